@@ -1,0 +1,48 @@
+"""What a voice webhook is answered with, in our own terms."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from calls.domain.reasons import EndReason
+from prompts.domain.agent import Fallback
+from prompts.domain.kinds import Direction
+from prompts.domain.layers import Started
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Connect the caller to the agent through the media socket that ``token`` opens."""
+
+    token: str
+    call_sid: str
+    business_id: int
+    fallback: Fallback
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Say the fallback words, then dial the fallback number or say goodbye."""
+
+    fallback: Fallback
+    reason: EndReason
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the call."""
+
+
+Answer = Connect | Speak | HangUp
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What a consumed token lets in: one call, its business and the clocks it began under."""
+
+    call_id: int
+    call_sid: str
+    account_sid: str
+    business_id: int
+    direction: Direction
+    started: Started
+    began_at: datetime

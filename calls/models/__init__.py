@@ -1,0 +1,8 @@
+"""The rows that a call leaves behind."""
+
+from calls.models.call import Call
+from calls.models.receipt import Receipt
+from calls.models.refusal import WebhookRefusal
+from calls.models.turn import Turn
+
+__all__ = ["Call", "Receipt", "Turn", "WebhookRefusal"]

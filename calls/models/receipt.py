@@ -1,0 +1,54 @@
+"""What became of one change in one call."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from calls.models.choices import ReceiptResult, ReceiptRoute
+
+
+class Receipt(models.Model):
+    """The answer of one call to one revision of its instructions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    call = models.ForeignKey(
+        "calls.Call",
+        on_delete=models.CASCADE,
+        related_name="receipts",
+        db_index=False,  # (call, revision) serves it
+        verbose_name=_("call"),
+    )
+    revision = models.PositiveBigIntegerField(_("revision"))
+    version = models.PositiveIntegerField(_("version"), null=True, blank=True)
+    prompt_version = models.ForeignKey(
+        "prompts.PromptVersion",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("prompt version"),
+    )
+    result = models.CharField(_("result"), max_length=20, choices=ReceiptResult)
+    route = models.CharField(_("route"), max_length=10, choices=ReceiptRoute)
+    hash_sent = models.CharField(_("hash sent"), max_length=64, blank=True)
+    hash_echoed = models.CharField(_("hash echoed"), max_length=64, blank=True)
+    normalised = models.BooleanField(
+        _("normalised"),
+        default=False,
+        help_text=_("The echo differed in spacing or Unicode form only."),
+    )
+    detail = models.TextField(_("detail"), blank=True)
+    committed_at = models.DateTimeField(_("committed"), null=True, blank=True)
+    received_at = models.DateTimeField(_("received"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+        ordering = ("call", "revision")
+        indexes = (models.Index(fields=["call", "revision"], name="calls_receipts_in_order"),)
+
+    def __str__(self) -> str:
+        return f"{self.call_id} r{self.revision} {self.result}"
