@@ -1,0 +1,219 @@
+"""How the layers of the words become the one text that a call is spoken under."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .agent import AgentSettings, Fallback
+from .kinds import Apply, Channel, Direction, Layer
+from .languages import english_name
+from .markers import fence
+from .opening import build_opening
+from .placeholders import PLATFORM_NAMES, render
+from .text import sha256
+
+
+class MissingPrompt(Exception):
+    """A slot has no version in force; no other slot may stand in for it."""
+
+    def __init__(self, business_id: int, direction: Direction, layer: Layer) -> None:
+        """Say which slot is empty."""
+        super().__init__(f"Business {business_id} has no {direction} prompt: {layer} is empty.")
+        self.business_id = business_id
+        self.direction = direction
+        self.layer = layer
+
+    def __reduce__(self) -> tuple[type, tuple[int, Direction, Layer]]:
+        """Travel between processes with the slot's name."""
+        return type(self), (self.business_id, self.direction, self.layer)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One immutable text of a slot."""
+
+    version_id: int
+    number: int
+    text: str
+    greeting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One move of a slot to a version."""
+
+    revision: int
+    apply: Apply
+    version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The two clocks as they stood when a call began."""
+
+    revision: int
+    platform_revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """All that the calls of one business, direction and channel share, as of one revision."""
+
+    business_id: int
+    business_name: str
+    direction: Direction
+    channel: Channel
+    language: str
+    time_zone: str
+    revision: int
+    platform_revision: int
+    universal: tuple[Release, ...]
+    business: tuple[Release, ...]
+    call_type: tuple[Release, ...]
+    placeholders: tuple[tuple[str, str], ...]
+    settings: AgentSettings
+    fallback: Fallback
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Instructions:
+    """The exact text of one call, with everything that proves where it came from."""
+
+    business_id: int
+    direction: Direction
+    revision: int
+    platform_revision: int
+    version: int
+    version_id: int
+    held: bool
+    text: str
+    fingerprint: str
+    words: str
+    greeting: str
+    opening: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The layers that several calls of one wording have in common, joined once."""
+
+    wording: Wording
+    business: Version
+    held: bool
+    text: str
+    words: str
+    greeting: str
+    opening: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The three versions that a call gets."""
+
+    universal: Version
+    business: Version
+    call_type: Version
+
+
+def resolve(releases: Sequence[Release], started: int | None) -> Version | None:
+    """The version a call gets from a slot: its latest release that the call may follow.
+
+    A call that starts now (``started`` is None) follows every release; a call in progress
+    follows those it began under and those that move live calls. Releases come oldest first.
+    """
+    for release in reversed(releases):
+        if started is None or release.revision <= started or release.apply is Apply.LIVE:
+            return release.version
+    return None
+
+
+def compose(wording: Wording, *, context: str, started: Started | None = None) -> Instructions:
+    """Join the layers for one call; raises `MissingPrompt` when a slot is empty."""
+    return complete(share(wording, started), context)
+
+
+def share(wording: Wording, started: Started | None = None) -> Shared:
+    """The part of the instructions that calls with the same versions have in common."""
+    chosen = choose(wording, started)
+    values = dict(wording.placeholders)
+    text = _shared_text(wording, chosen)
+    greeting = render(chosen.business.greeting, values)
+    return Shared(
+        wording=wording,
+        business=chosen.business,
+        held=started is not None and chosen != choose(wording, None),
+        text=text,
+        words=sha256(text),
+        greeting=greeting,
+        opening=build_opening(
+            business_id=wording.business_id,
+            business_name=wording.business_name,
+            direction=wording.direction,
+            language=wording.language,
+            greeting=greeting,
+            prompt=render(chosen.business.text, values),
+        ),
+    )
+
+
+def complete(shared: Shared, context: str) -> Instructions:
+    """Add one call's context layer to what it shares with others."""
+    wording = shared.wording
+    text = f"{shared.text}\n\n{fence(Layer.CONTEXT, wording.business_id, context)}"
+    return Instructions(
+        business_id=wording.business_id,
+        direction=wording.direction,
+        revision=wording.revision,
+        platform_revision=wording.platform_revision,
+        version=shared.business.number,
+        version_id=shared.business.version_id,
+        held=shared.held,
+        text=text,
+        fingerprint=sha256(text),
+        words=shared.words,
+        greeting=shared.greeting,
+        opening=shared.opening,
+    )
+
+
+def choose(wording: Wording, started: Started | None) -> Chosen:
+    """The versions in force for a call that began at ``started``, or for one that starts now."""
+    revision = started.revision if started else None
+    platform_revision = started.platform_revision if started else None
+    return Chosen(
+        universal=_take(wording, Layer.UNIVERSAL, wording.universal, platform_revision),
+        business=_take(wording, Layer.BUSINESS, wording.business, revision),
+        call_type=_take(wording, Layer.CALL_TYPE, wording.call_type, platform_revision),
+    )
+
+
+def _take(
+    wording: Wording, layer: Layer, releases: Sequence[Release], started: int | None
+) -> Version:
+    """The slot's version, or the error that names the empty slot."""
+    version = resolve(releases, started)
+    if version is None:
+        raise MissingPrompt(wording.business_id, wording.direction, layer)
+    return version
+
+
+def _shared_text(wording: Wording, chosen: Chosen) -> str:
+    """The layers that all calls of this business and direction have in common."""
+    values = dict(wording.placeholders)
+    universal = f"{_facts(wording)}\n\n{render(chosen.universal.text, values, PLATFORM_NAMES)}"
+    layers = (
+        (Layer.UNIVERSAL, universal),
+        (Layer.BUSINESS, render(chosen.business.text, values)),
+        (Layer.CALL_TYPE, render(chosen.call_type.text, values, PLATFORM_NAMES)),
+    )
+    return "\n\n".join(fence(layer, wording.business_id, body) for layer, body in layers)
+
+
+def _facts(wording: Wording) -> str:
+    """Whose call this is and in which language it begins."""
+    others = [english_name(tag) for tag in wording.settings.languages[1:]]
+    also = f" The business also speaks {', '.join(others)}." if others else ""
+    return (
+        f"This call belongs to business {wording.business_id}, {wording.business_name}, "
+        f"and to no other. Begin in {english_name(wording.language)}.{also}"
+    )
