@@ -1,28 +1,139 @@
 """Every setting of the project, and the only reader of the environment."""
 
+import os
+import warnings
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from voiceagent.environment import Environment, is_loopback, read_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DEBUG = True
-SECRET_KEY = "start"  # noqa: S105
-ALLOWED_HOSTS = ["*"]
+
+read_file(os.environ.get("DJANGO_ENV_FILE") or str(BASE_DIR / ".env"))
+env = Environment(os.environ)
+
+# Where we are: Twilio's signatures and the stream addresses derive from this, never from `Host`.
+PUBLIC_BASE_URL = env.base_address("PUBLIC_BASE_URL", "http://127.0.0.1:8000")
+_public = urlsplit(PUBLIC_BASE_URL)
+PUBLIC_HOST = _public.hostname or ""
+PUBLIC_IS_LOOPBACK = is_loopback(PUBLIC_HOST)
+PUBLIC_IS_SECURE = _public.scheme == "https"
+
+# Off loopback there is no key to fall back on; `voiceagent.checks` then refuses to start.
+DEBUG = env.switch("DJANGO_DEBUG", default=PUBLIC_IS_LOOPBACK)
+DEVELOPMENT_KEY = "only-for-development-on-this-machine" * 2
+SECRET_KEY = env.text("DJANGO_SECRET_KEY", DEVELOPMENT_KEY if DEBUG else "")
+ALLOWED_HOSTS = env.items("DJANGO_ALLOWED_HOSTS", [PUBLIC_HOST])
+ALLOWED_HOSTS += [name for name in ("localhost", "127.0.0.1", "[::1]") if name not in ALLOWED_HOSTS]
+CSRF_TRUSTED_ORIGINS = env.items("DJANGO_CSRF_TRUSTED_ORIGINS", [PUBLIC_BASE_URL])
+
+# The voice service. Without a key the bundled simulator stands in, and says so.
+OPENAI_API_KEY = env.text("OPENAI_API_KEY")
+OPENAI_REALTIME_URL = env.address(
+    "OPENAI_REALTIME_URL", "wss://api.openai.com/v1/realtime", {"ws", "wss"}
+)
+OPENAI_REALTIME_MODEL = env.text("OPENAI_REALTIME_MODEL", "gpt-realtime-2.1")
+OPENAI_TRANSCRIPTION_MODEL = env.text("OPENAI_TRANSCRIPTION_MODEL", "gpt-transcribe")
+SIMULATE_MODEL = not OPENAI_API_KEY
+REALTIME_URL_IS_IGNORED = SIMULATE_MODEL and bool(os.environ.get("OPENAI_REALTIME_URL"))
+
+# Twilio. While a token is exchanged for another, both are good.
+TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID")
+TWILIO_AUTH_TOKENS: tuple[str, ...] = tuple(
+    token
+    for token in (env.text("TWILIO_AUTH_TOKEN"), env.text("TWILIO_AUTH_TOKEN_SECONDARY"))
+    if token
+)
+TWILIO_STREAM_SIGNATURE = env.choice(
+    "TWILIO_STREAM_SIGNATURE", "if-present", {"if-present", "required", "off"}
+)
+TWILIO_API_BASE_URL = env.address("TWILIO_API_BASE_URL", "", {"http", "https"})
+
+# The calls.
+RECONCILE_SECONDS = env.seconds("RECONCILE_SECONDS", 5, lowest=0.1, highest=3600)
+MAX_CONCURRENT_CALLS = env.whole("MAX_CONCURRENT_CALLS", 100, lowest=1, highest=100_000)
+MAX_CALL_SECONDS = env.whole("MAX_CALL_SECONDS", 1800, lowest=10, highest=3600)
+
+# The database. A call must never wait long for it, so every wait has a limit.
+DATABASES = {"default": env.database("DATABASE_URL", "sqlite:///db.sqlite3")}
+_database = DATABASES["default"]
+_given_options = _database.pop("OPTIONS", {})
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["NAME"] = str(BASE_DIR / str(_database["NAME"]))
+    _options: dict[str, object] = {
+        "timeout": 10,
+        "transaction_mode": "IMMEDIATE",  # SQLite's row lock: a reader never turns into a writer
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+        "PRAGMA foreign_keys=ON;",
+    }
+else:
+    _database |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+    _options = {
+        "connect_timeout": 3,
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
+    }
+_database["OPTIONS"] = _options | (_given_options if isinstance(_given_options, dict) else {})
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Redis carries hints between processes and keeps texts warm. Half a second is long enough to
+# know that it is away. Publish and subscribe ignores the number of a Redis database, so the
+# number is part of the prefix.
+REDIS_URL = env.address("REDIS_URL", "", {"redis", "rediss"})
+REDIS_TIMEOUTS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+REDIS_PREFIX = "voiceagent" + urlsplit(REDIS_URL).path.rstrip("/").replace("/", ":")
+CHANNEL_LAYERS: dict[str, dict[str, object]]
+CACHES: dict[str, dict[str, object]]
+if REDIS_URL:
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {
+                "hosts": [{"address": REDIS_URL, **REDIS_TIMEOUTS}],
+                "prefix": REDIS_PREFIX,
+            },
+        }
+    }
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": REDIS_PREFIX,
+            "OPTIONS": REDIS_TIMEOUTS,
+        }
+    }
+else:
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+WEB_CONCURRENCY = env.whole("WEB_CONCURRENCY", 1, lowest=1, highest=1000)
+
+# Django.
 INSTALLED_APPS = [
-    "daphne",
+    "daphne",  # before staticfiles: its `runserver` speaks WebSocket
+    "voiceagent",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "channels",
     "prompts",
     "calls",
-    "voiceagent",
 ]
 MIDDLEWARE = [
+    "voiceagent.middleware.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "voiceagent.urls"
 ASGI_APPLICATION = "voiceagent.asgi.application"
@@ -40,22 +151,51 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db.sqlite3"}}
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Words for people.
+LANGUAGES = [("en", _("English")), ("he", _("Hebrew"))]
+LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", {code for code, _name in LANGUAGES})
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-STATIC_URL = "static/"
-PUBLIC_BASE_URL = "http://127.0.0.1:8000"
-OPENAI_API_KEY = ""
-OPENAI_REALTIME_URL = "wss://api.openai.com/v1/realtime"
-OPENAI_REALTIME_MODEL = "gpt-realtime-2.1"
-OPENAI_TRANSCRIPTION_MODEL = "gpt-transcribe"
-SIMULATE_MODEL = True
-TWILIO_ACCOUNT_SID = ""
-TWILIO_AUTH_TOKENS: tuple[str, ...] = ()
-TWILIO_STREAM_SIGNATURE = "if-present"
-TWILIO_API_BASE_URL = ""
-REDIS_URL = ""
-RECONCILE_SECONDS = 5
-MAX_CONCURRENT_CALLS = 100
-MAX_CALL_SECONDS = 1800
+
+# Static files are served by the process itself, straight from the packages that bring them.
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+warnings.filterwarnings(  # whitenoise answers a static file with a synchronous iterator
+    "ignore", message="StreamingHttpResponse must consume synchronous iterators"
+)
+
+# Security. The scheme comes from PUBLIC_BASE_URL (see the middleware), not from a header.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_IS_SECURE
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if PUBLIC_IS_SECURE else 0
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = ["security.W008"]  # redirecting to https is the proxy's part
+
+# What operators read.
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
+LOG_FORMAT = env.choice("LOG_FORMAT", "text", {"text", "json"})
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "text": {"()": "voiceagent.logs.TextFormatter"},
+        "json": {"()": "voiceagent.logs.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # Django brings handlers of its own for these two; one line for each record is enough.
+    "loggers": {"django": {"propagate": True}, "django.server": {"propagate": True}},
+}
+
+env.refuse_wrong_values()

@@ -1,0 +1,42 @@
+"""Tells operators and balancers whether this process lives, and whether it can take calls."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import Error, connection
+from django.http import HttpRequest, JsonResponse
+
+DEADLINE = 2.0  # seconds
+
+# One thread of its own: a database that hangs blocks this question and nothing else.
+_executor = ThreadPoolExecutor(1, thread_name_prefix="readyz")
+
+
+async def healthz(request: HttpRequest) -> JsonResponse:
+    """Answer at once, from the event loop alone."""
+    return JsonResponse({"status": "ok"})
+
+
+async def readyz(request: HttpRequest) -> JsonResponse:
+    """Ask the database one question and give it two seconds."""
+    question = asyncio.get_running_loop().run_in_executor(_executor, ask_database)
+    try:
+        await asyncio.wait_for(question, DEADLINE)
+    except TimeoutError:
+        return _not_ready(f"The database did not answer within {DEADLINE:g} seconds.")
+    except Error:
+        return _not_ready("The database cannot be reached.")
+    return JsonResponse({"status": "ready"})
+
+
+def ask_database() -> None:
+    """Raise when the database does not answer; in any case give the connection back."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    finally:
+        connection.close()
+
+
+def _not_ready(sentence: str) -> JsonResponse:
+    return JsonResponse({"status": "not ready", "detail": sentence}, status=503)

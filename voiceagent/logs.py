@@ -1,0 +1,134 @@
+"""Log lines for operators: events with fields, as text or JSON, without secrets."""
+
+import json
+import logging
+import re
+import time
+from collections.abc import Mapping
+from enum import Enum
+from functools import wraps
+from typing import Any
+
+from daphne.access import AccessLogGenerator
+
+from voiceagent.middleware import current_request_id
+
+_TOKEN = re.compile(r"(/media-stream/)[^\s\"'?#/,)]+")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_PLAIN = re.compile(r"[^\s\"=]+")
+
+
+def event(
+    logger: logging.Logger, name: str, /, *, level: int = logging.INFO, **fields: object
+) -> None:
+    """Log that ``name`` happened, with its facts; never give it prompt text, numbers or secrets."""
+    if not logger.isEnabledFor(level):
+        return
+    facts = {key: _fact(value) for key, value in fields.items()}
+    words = [name, *(f"{key}={_word(value)}" for key, value in facts.items())]
+    logger.log(
+        level, "%s", " ".join(words), extra={"event": name, "facts": facts}, stacklevel=2
+    )
+
+
+def redact(text: str) -> str:
+    """Take the token of the media socket out of ``text``: whoever has it can join the call."""
+    return _TOKEN.sub(r"\1[redacted]", text) if "/media-stream/" in text else text
+
+
+def install() -> None:
+    """Redact what any library logs in this process, whichever handler it goes to."""
+    factory = logging.getLogRecordFactory()
+    if not hasattr(factory, "redacts"):
+        logging.setLogRecordFactory(_redacting(factory))
+        _redact_daphne()
+
+
+class TextFormatter(logging.Formatter):
+    """One line for a person: time, level, place, words."""
+
+    converter = time.gmtime
+    default_msec_format = "%s.%03dZ"
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+
+    def __init__(self) -> None:
+        """Show the request only where there is one."""
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write the record; a traceback may name a path too."""
+        request = current_request_id()
+        return redact(super().format(record)) + (f" request_id={request}" if request else "")
+
+
+class JsonFormatter(TextFormatter):
+    """One JSON object for a machine; the facts of an event are its keys."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write the record; a key of the line itself wins over a fact of the same name."""
+        line: dict[str, object] = dict(getattr(record, "facts", {}))
+        line |= {
+            "at": self.formatTime(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if hasattr(record, "event"):
+            line |= {"event": record.event}
+        if current_request_id():
+            line["request_id"] = current_request_id()
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return redact(json.dumps(line, ensure_ascii=False, default=str))
+
+
+def _fact(value: object) -> object:
+    """Shorten a hash; a JSON line takes the other values as they are."""
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, str) and _HASH.fullmatch(value):
+        return value[:12]
+    return value if isinstance(value, str | int | float | None) else str(value)
+
+
+def _word(value: object) -> str:
+    """Write a fact so that a line can be split at its spaces."""
+    if value is None:
+        return "-"
+    text = str(value)
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+
+
+def _redacting(factory: Any) -> Any:
+    @wraps(factory)
+    def create(*args: Any, **kwargs: Any) -> logging.LogRecord:
+        record: logging.LogRecord = factory(*args, **kwargs)
+        record.msg = _redact_argument(record.msg)
+        if isinstance(record.args, tuple):
+            record.args = tuple(_redact_argument(value) for value in record.args)
+        elif record.args:
+            record.args = {key: _redact_argument(value) for key, value in record.args.items()}
+        return record
+
+    create.redacts = True  # type: ignore[attr-defined]  # marks the factory, so that it is set once
+    return create
+
+
+def _redact_argument(value: Any) -> Any:
+    """Keep numbers for ``%d`` as they are; what is more than text is looked at as it would print."""
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, bytes | Mapping | list | tuple | BaseException):
+        text = str(value)
+        return redact(text) if "/media-stream/" in text else value
+    return value
+
+
+def _redact_daphne() -> None:
+    # Daphne's access log is no log: it writes to a stream of its own, the path with it.
+    write = AccessLogGenerator.write_entry
+
+    def write_redacted(self: Any, host: Any, date: Any, request: str, *rest: Any, **named: Any) -> None:
+        write(self, host, date, redact(request), *rest, **named)
+
+    AccessLogGenerator.write_entry = write_redacted
