@@ -1,0 +1,8 @@
+"""What this application announces."""
+
+from django.dispatch import Signal
+
+# Sent after the commit, with business_id: int | None (None is every business) and revision: int
+# (the business's own, or the platform's). It may be sent twice or not at all: the database is
+# the truth, and the revision lets a listener ignore what it already has.
+instructions_changed = Signal()
