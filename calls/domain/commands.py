@@ -1,0 +1,50 @@
+"""What a session asks its bridge to do; the session itself never does anything."""
+
+from dataclasses import dataclass
+
+from calls.domain.reasons import EndReason
+from calls.domain.records import FirstAudio, LogLine, ReceiptRecord, TurnRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ToModel:
+    """Send one client event, ready as JSON bytes."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ToCaller:
+    """Send one message of the media stream, ready as JSON text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Remember a row."""
+
+    row: TurnRecord | ReceiptRecord | FirstAudio
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Write a line for the operator."""
+
+    line: LogLine
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Close both legs; what the caller hears next follows from the reason."""
+
+    reason: EndReason
+    detail: str = ""
+
+
+Command = ToModel | ToCaller | Record | Log | End
+
+
+def log(event: str, **fields: object) -> Log:
+    """A log command with its fields."""
+    return Log(LogLine(event, fields))

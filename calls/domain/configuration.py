@@ -1,0 +1,100 @@
+"""What the model session of a call is to be: our settings in the words of the Realtime API.
+
+Source: OpenAI Realtime, "The session object". Only keys that are present are applied, ``null``
+clears, ``model`` can never change, ``voice`` not after the first audio, formats are set once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from prompts.domain.agent import AgentSettings
+from prompts.domain.layers import Instructions
+
+PCMU = {"type": "audio/pcmu"}
+WAITS_FOR_THE_NEXT_CALL = ("model", "voice")
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The words and the settings of one revision, for one call."""
+
+    instructions: Instructions
+    agent: AgentSettings
+
+    @property
+    def revision(self) -> int:
+        """The business's revision at which both were read."""
+        return self.instructions.revision
+
+    def speaks_as(self, other: "Configuration") -> bool:
+        """Whether a session would be the same under both, voice and model aside."""
+        return self.instructions.text == other.instructions.text and not changed_audio(
+            self.agent, other.agent
+        )
+
+
+def full_session(configuration: Configuration) -> dict[str, Any]:
+    """The first ``session.update`` of a call: everything, formats and voice included."""
+    audio_input = {"format": PCMU, **input_settings(configuration.agent)}
+    return {
+        "type": "realtime",
+        "output_modalities": ["audio"],
+        "instructions": configuration.instructions.text,
+        "audio": {
+            "input": audio_input,
+            "output": {"format": PCMU, "voice": configuration.agent.voice},
+        },
+        "tools": [],
+        "tool_choice": "auto",
+    }
+
+
+def changed_session(old: Configuration, new: Configuration) -> dict[str, Any]:
+    """A later ``session.update``: ``type`` and only the keys that changed."""
+    session: dict[str, Any] = {"type": "realtime"}
+    if old.instructions.text != new.instructions.text:
+        session["instructions"] = new.instructions.text
+    audio = changed_audio(old.agent, new.agent)
+    if audio:
+        session["audio"] = {"input": audio}
+    return session
+
+
+def changed_audio(old: AgentSettings, new: AgentSettings) -> dict[str, Any]:
+    """The input settings of ``new`` that differ from those of ``old``."""
+    before = input_settings(old)
+    return {key: value for key, value in input_settings(new).items() if value != before[key]}
+
+
+def input_settings(agent: AgentSettings) -> dict[str, Any]:
+    """How the caller is listened to, all keys present, ``None`` where something is off."""
+    return {
+        "noise_reduction": {"type": agent.noise_reduction} if agent.noise_reduction else None,
+        "transcription": _transcription(agent),
+        "turn_detection": _turn_detection(agent),
+    }
+
+
+def _transcription(agent: AgentSettings) -> Mapping[str, Any] | None:
+    if not agent.transcription_model:
+        return None
+    if len(agent.languages) != 1:  # several languages: let the model find out which is spoken
+        return {"model": agent.transcription_model}
+    return {"model": agent.transcription_model, "language": agent.languages[0].split("-")[0]}
+
+
+def _turn_detection(agent: AgentSettings) -> dict[str, Any]:
+    answering = {"create_response": True, "interrupt_response": True}
+    if agent.vad == "semantic_vad":
+        return {"type": "semantic_vad", "eagerness": agent.eagerness, **answering}
+    detection: dict[str, Any] = {
+        "type": "server_vad",
+        "threshold": agent.threshold,
+        "prefix_padding_ms": agent.prefix_padding_ms,
+        "silence_duration_ms": agent.silence_duration_ms,
+        **answering,
+    }
+    if agent.idle_timeout_ms is not None:
+        detection["idle_timeout_ms"] = agent.idle_timeout_ms
+    return detection

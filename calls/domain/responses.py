@@ -1,0 +1,218 @@
+"""The model's answers: which one is being generated, what each said, what was heard of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from hashlib import sha256
+from uuid import UUID
+
+from calls.domain import events
+from calls.domain.commands import ToModel
+from calls.domain.frames import BYTES_PER_MS
+from calls.domain.playback import Item
+from calls.domain.records import KnownBy, Speaker, Stamp, TurnRecord
+
+REQUEST_KEY = "voiceagent_request"
+FINGERPRINT_KEY = "voiceagent_fingerprint"
+
+
+class Purpose(StrEnum):
+    """What we ask for an answer of our own."""
+
+    GREETING = "greeting"
+    RETRY = "retry"
+    GOODBYE = "goodbye"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An answer that we want the model to begin, under a text of its own or the session's."""
+
+    purpose: Purpose
+    since: float
+    instructions: str = ""
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A ``response.create`` that is on its way."""
+
+    event_id: str
+    wish: Wish
+    sent: float
+    withdrawn: bool = False
+
+
+@dataclass(slots=True)
+class Response:
+    """One answer, from ``response.created`` until its last sound was heard or cut."""
+
+    turn: TurnRecord
+    wish: Wish | None = None
+    muted: bool = False
+    done: bool = False
+    generated: int = 0  # bytes of mu-law
+    heard: int = 0  # bytes that certainly reached the caller's ear
+    words: list[str] = field(default_factory=list)
+    items: set[str] = field(default_factory=set)
+
+    @property
+    def response_id(self) -> str:
+        """The model's name for it."""
+        return self.turn.response_id
+
+    def row(self) -> TurnRecord:
+        """The turn as far as it is known now."""
+        text = "".join(self.words)
+        return replace(
+            self.turn,
+            text=text,
+            heard=heard_part(text, self.heard, self.generated),
+            generated_ms=self.generated // BYTES_PER_MS,
+            heard_ms=self.heard // BYTES_PER_MS,
+        )
+
+
+class Responses:
+    """All answers of one call; at most one is being generated."""
+
+    def __init__(self, new_id: Callable[[], UUID]) -> None:
+        self.active: Response | None = None
+        self.wish: Wish | None = None
+        self.request: Request | None = None
+        self._open: dict[str, Response] = {}
+        self._new_id = new_id
+        self._count = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is being generated or was asked for."""
+        return self.active is not None or self.request is not None
+
+    def ask(self, wish: Wish, now: float) -> ToModel:
+        """Send the ``response.create`` for a wish; only called while not busy."""
+        self.wish = None
+        self._count += 1
+        self.request = Request(f"create-{self._count}", wish, now)
+        metadata = {REQUEST_KEY: self.request.event_id}
+        if wish.instructions:
+            metadata[FINGERPRINT_KEY] = sha256(wish.instructions.encode()).hexdigest()
+        return ToModel(
+            events.build_create(
+                self.request.event_id, instructions=wish.instructions, metadata=metadata
+            )
+        )
+
+    def withdraw(self) -> None:
+        """The caller speaks: an answer not yet begun is no longer wanted."""
+        self.wish = None
+        if self.request is not None:
+            self.request = replace(self.request, withdrawn=True)
+
+    def created(
+        self, event: events.ResponseCreated, base: Stamp, position: int, now: float
+    ) -> Response:
+        """The model begins an answer, ours or its VAD's: give it its one stamp."""
+        request = self._matching(event.metadata)
+        named = REQUEST_KEY in event.metadata
+        wish = request.wish if request else None
+        response = Response(
+            turn=TurnRecord(
+                id=self._new_id(),
+                position=position,
+                speaker=Speaker.AGENT,
+                item_id="",
+                started=now,
+                response_id=event.response_id,
+                stamp=stamp_of(wish, base, named=named),
+                status="in_progress",
+            ),
+            wish=wish,
+            # An answer that names a request which is no longer ours is an orphan.
+            muted=(request.withdrawn if request else named),
+        )
+        if request is not None:
+            self.request = None
+        self.active = self._open[event.response_id] = response
+        return response
+
+    def _matching(self, metadata: Mapping[str, str]) -> Request | None:
+        if self.request is None:
+            return None
+        name = metadata.get(REQUEST_KEY)
+        if name is None:  # no metadata came back: ours only where the VAD had nothing to answer
+            return self.request if self.request.wish.purpose is Purpose.GREETING else None
+        return self.request if name == self.request.event_id else None
+
+    def generated(self, response_id: str, item_id: str, size: int) -> Response | None:
+        """Some audio of an answer, ``size`` bytes; None for one that is over or unknown."""
+        response = self._open.get(response_id)
+        if response is None or response.done:
+            return None
+        response.generated += size
+        if not response.muted and item_id not in response.items:
+            response.items.add(item_id)
+            response.turn = replace(response.turn, item_id=response.turn.item_id or item_id)
+        return response
+
+    def said(self, event: events.TranscriptDelta) -> None:
+        """Some words of an answer; words of a cut answer are kept as generated."""
+        response = self._open.get(event.response_id)
+        if response is not None:
+            response.words.append(event.delta)
+
+    def finished(self, event: events.ResponseDone) -> Response | None:
+        """The model is through with an answer; what was generated may still be playing."""
+        response = self._open.get(event.response_id)
+        if self.active is not None and self.active.response_id == event.response_id:
+            self.active = None
+        if response is None:
+            return None
+        response.done = True
+        response.turn = replace(response.turn, status=event.status, usage=event.usage)
+        self._forget_if_over(response)
+        return response
+
+    def heard(self, item: Item, *, cut: bool) -> Response | None:
+        """An item left the playback ledger, heard whole or cut by the caller."""
+        response = self._open.get(item.response_id)
+        if response is None:
+            return None
+        response.items.discard(item.item_id)
+        response.heard += item.heard
+        response.turn = replace(response.turn, interrupted=response.turn.interrupted or cut)
+        self._forget_if_over(response)
+        return response
+
+    def _forget_if_over(self, response: Response) -> None:
+        if response.done and not response.items:
+            self._open.pop(response.response_id, None)
+
+    def rest(self) -> list[Response]:
+        """The answers that are not over, when the call is."""
+        return list(self._open.values())
+
+
+def stamp_of(wish: Wish | None, base: Stamp, *, named: bool) -> Stamp:
+    """A response with a text of its own stands under exactly that, the others under ``base``."""
+    if wish is None:
+        return base
+    known_by = KnownBy.METADATA if named else KnownBy.ORDER
+    if not wish.instructions:
+        return replace(base, known_by=known_by) if base.known_by is KnownBy.ORDER else base
+    own = sha256(wish.instructions.encode()).hexdigest()
+    return replace(base, fingerprint=own, known_by=known_by, base_fingerprint=base.fingerprint)
+
+
+def heard_part(text: str, heard: int, generated: int) -> str:
+    """The words that were probably heard: the same share of the text as of its audio.
+
+    Words and audio do not run evenly, so this is an estimate, cut at the end of a word.
+    """
+    if heard >= generated:
+        return text if generated else ""
+    part = text[: len(text) * heard // generated]
+    if len(part) < len(text) and not text[len(part)].isspace():
+        part = part[: part.rfind(" ") + 1]
+    return part.rstrip()
