@@ -13,6 +13,8 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
+from voiceagent.environment import refuse
+
 logger = logging.getLogger(__name__)
 
 DEMO_NAME = DEMO_PASSWORD = "demo"  # noqa: S105  # public on purpose; see `demo_password_is_gone`
@@ -33,7 +35,7 @@ def refuse_to_start() -> None:
             logger.warning("%s %s", message.msg, message.hint or "")
     lines = [f"{message.msg} {message.hint}" for message in found if message.is_serious()]
     if lines:
-        raise SystemExit("\n".join(lines))
+        refuse(lines)
 
 
 def check_start(**kwargs: Any) -> list[checks.CheckMessage]:

@@ -1,7 +1,9 @@
 """Reads environment variables and answers a wrong one with a sentence, never with a traceback."""
 
 import ipaddress
+import sys
 from collections.abc import Collection, Mapping
+from typing import NoReturn
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
 
@@ -121,7 +123,7 @@ class Environment:
     def refuse_wrong_values(self) -> None:
         """End the process with one line for each wrong value."""
         if self.problems:
-            raise SystemExit("\n".join(self.problems))
+            refuse(self.problems)
 
 
 def read_file(path: str) -> None:
@@ -129,7 +131,13 @@ def read_file(path: str) -> None:
     try:
         environ.Env.read_env(path)
     except (OSError, UnicodeDecodeError) as error:
-        raise SystemExit(f"The file {path} cannot be read: {error}.") from None
+        refuse([f"The file {path} cannot be read: {error}."])
+
+
+def refuse(lines: Collection[str]) -> NoReturn:
+    """End the process before it serves anybody, one line on the error stream for each reason."""
+    sys.stderr.write("\n".join(lines) + "\n")
+    raise SystemExit(3)  # uvicorn restarts a worker that ends with another number, for ever
 
 
 def is_loopback(host: str) -> bool:

@@ -1,0 +1,88 @@
+"""What every test may ask for; a service that is missing is said loudly, or fails the run."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import pytest
+import redis as redis_client
+from django.conf import settings
+from django.core.cache import cache
+
+from tests import services
+
+_missing: Counter[str] = Counter()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items if settings.MISSING_DATABASE else ():
+        item.add_marker(pytest.mark.usefixtures("_database_is_missing"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _missing:
+        terminalreporter.section("NOT TESTED: A SERVICE IS MISSING", red=True, bold=True)
+    for sentence, times in _missing.items():
+        terminalreporter.line(f"{times} x {sentence}", red=True)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> None:
+    """Nothing of the test before is still warm."""
+    cache.clear()
+
+
+@pytest.fixture
+def _database_is_missing() -> None:
+    _give_up(settings.MISSING_DATABASE)
+
+
+@pytest.fixture(scope="session")
+def _redis_database() -> Iterator[str]:
+    yield from _lend(services.redis_database)
+
+
+@pytest.fixture
+def redis_url(_redis_database: str) -> str:
+    """The address of a real Redis database that is empty and nobody else's."""
+    client = redis_client.Redis.from_url(_redis_database)
+    client.flushdb()
+    client.set("voiceagent-tests", os.getpid(), ex=3600)  # it stays ours
+    client.close()
+    return _redis_database
+
+
+@pytest.fixture
+def private_redis() -> Iterator[services.PrivateRedis]:
+    """A running Redis of the test's own: ``url``, ``kill``, ``start``, ``freeze``, ``thaw``."""
+    try:
+        private = services.PrivateRedis()
+    except services.Missing as missing:
+        _give_up(str(missing))
+    private.start()
+    yield private
+    private.close()
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """The address of a new, empty database on a real Postgres."""
+    yield from _lend(services.postgres_database)
+
+
+def _lend(find: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
+    lent = find()
+    try:
+        address = lent.__enter__()
+    except services.Missing as missing:
+        _give_up(str(missing))
+    yield address
+    lent.__exit__(None, None, None)
+
+
+def _give_up(sentence: str) -> None:
+    _missing[sentence] += 1
+    if os.environ.get("REQUIRE_SERVICES") == "1":
+        pytest.fail(sentence, pytrace=False)
+    pytest.skip(sentence)
