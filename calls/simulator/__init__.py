@@ -1,0 +1,1 @@
+"""Stand-ins for the model and for Twilio that speak the real wire formats."""

@@ -1,0 +1,1 @@
+"""The model's side of the simulator: a server shaped like the OpenAI Realtime interface."""

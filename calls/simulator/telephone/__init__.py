@@ -1,0 +1,1 @@
+"""The caller's side of the simulator: what Twilio does around one telephone call."""
