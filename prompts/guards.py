@@ -1,0 +1,65 @@
+"""The rules that the database keeps for the tables of this application."""
+
+from .triggers import Trigger, append_only, immutable, register
+
+NEWEST_RELEASE = (
+    "(SELECT to_version_id FROM prompts_release WHERE prompt_id = NEW.id ORDER BY id DESC LIMIT 1)"
+)
+FOREIGN_VERSION = (
+    "(SELECT prompt_id FROM prompts_promptversion WHERE id = NEW.to_version_id)"
+    " IS DISTINCT FROM NEW.prompt_id"
+)
+
+
+def never_falls(table: str, column: str) -> Trigger:
+    """A counter that only rises."""
+    return Trigger(
+        f"{table}_{column}_rises",
+        table,
+        f"UPDATE OF {column}",
+        f"{table}.{column} never falls.",
+        when=f"NEW.{column} < OLD.{column}",
+    )
+
+
+def current_is_released(operation: str) -> Trigger:
+    """A slot that points only where its newest release says."""
+    verb = operation.split()[0].lower()
+    return Trigger(
+        f"prompts_prompt_{verb}_needs_release",
+        "prompts_prompt",
+        operation,
+        "The version in force is the one that the newest release names.",
+        when=f"NEW.current_id IS DISTINCT FROM {NEWEST_RELEASE}",
+        reads_others=True,
+    )
+
+
+def register_all() -> None:
+    """Declare every rule; `prompts.triggers` installs them after each migrate."""
+    register(
+        *append_only("prompts_promptversion", ("prompt_id", "number")),
+        *append_only("prompts_release", ("prompt_id", "revision")),
+        *append_only("prompts_revision", ("business_id", "number")),
+        *append_only("prompts_auditentry", ("business_id", "number")),
+        current_is_released("INSERT"),
+        current_is_released("UPDATE OF current_id"),
+        Trigger(
+            "prompts_release_within_slot",
+            "prompts_release",
+            "INSERT",
+            "A release names a version of its own slot.",
+            when=FOREIGN_VERSION,
+            reads_others=True,
+        ),
+        *(
+            immutable("prompts_prompt", column)
+            for column in ("layer", "business_id", "direction", "channel")
+        ),
+        *(
+            never_falls(table, column)
+            for table in ("prompts_business", "prompts_platform")
+            for column in ("revision", "audit_count")
+        ),
+        never_falls("prompts_business", "platform_revision"),
+    )
