@@ -58,7 +58,7 @@ def text_faults(
     text: str, values: Mapping[str, str], allowed: Collection[str] = NAMES
 ) -> list[str]:
     """Every reason why ``text`` cannot be published for a business with these values."""
-    faults = list(_sign_faults(text))
+    faults: list[object] = list(_sign_faults(text))
     if not text.strip():
         faults.append(_("Write the prompt: without a text the agent cannot answer."))
     if len(text) > TEXT_LIMIT:
@@ -73,7 +73,7 @@ def greeting_faults(
     greeting: str, values: Mapping[str, str], allowed: Collection[str] = NAMES
 ) -> list[str]:
     """Every reason why ``greeting`` cannot be spoken word for word."""
-    faults = list(_sign_faults(greeting))
+    faults: list[object] = list(_sign_faults(greeting))
     if "\n" in greeting:
         faults.append(_("Write the greeting on one line."))
     placeholder_faults = list(_placeholder_faults(greeting, values, allowed))

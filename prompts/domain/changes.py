@@ -46,7 +46,7 @@ def link_hash(content: str, previous_hash: str) -> str:
 def find_fault(links: Iterable[Link], *, count: int, head: str) -> str | None:
     """One sentence about the first broken place of a chain, or None when it is whole."""
     previous, number = FIRST, 0
-    for number, link in enumerate(links, start=1):  # noqa: B007
+    for number, link in enumerate(links, start=1):
         if link.number != number:
             return f"Entry {number} is missing or out of order."
         if link.previous_hash != previous:

@@ -9,13 +9,16 @@ WITH_NUMBER = {
     "en": "We are sorry, our assistant cannot take your call right now. "
     "Please hold on, we are putting you through to a member of our team.",
     "he": "אנו מצטערים, העוזר הקולי שלנו אינו זמין כרגע. נא להמתין על הקו, אנו מעבירים אתכם לנציג.",
-    "ar": "نعتذر، المساعد الصوتي غير متاح حاليًا. يرجى البقاء على الخط، سنحوّل مكالمتكم إلى أحد موظفينا.",
+    "ar": "نعتذر، المساعد الصوتي غير متاح حاليًا. "
+    "يرجى البقاء على الخط، سنحوّل مكالمتكم إلى أحد موظفينا.",
 }
 WITHOUT_NUMBER = {
     "en": "We are sorry, our assistant cannot take your call right now. "
     "Please call us again a little later. Thank you, and goodbye.",
-    "he": "אנו מצטערים, העוזר הקולי שלנו אינו זמין כרגע. נשמח אם תתקשרו שוב מעט מאוחר יותר. תודה ולהתראות.",
-    "ar": "نعتذر، المساعد الصوتي غير متاح حاليًا. يرجى الاتصال بنا مرة أخرى بعد قليل. شكرًا لكم ومع السلامة.",
+    "he": "אנו מצטערים, העוזר הקולי שלנו אינו זמין כרגע. "
+    "נשמח אם תתקשרו שוב מעט מאוחר יותר. תודה ולהתראות.",
+    "ar": "نعتذر، المساعد الصوتي غير متاح حاليًا. "
+    "يرجى الاتصال بنا مرة أخرى بعد قليل. شكرًا لكم ومع السلامة.",
 }
 
 
@@ -24,6 +27,7 @@ def build_fallback(*, words: str, number: str, language: str) -> Fallback:
     if words.strip():
         return Fallback(words=words, number=number, language=language)
     defaults = WITH_NUMBER if number else WITHOUT_NUMBER
-    known = primary(language) if primary(language) in defaults else DEFAULT_LANGUAGE
-    spoken_in = language if known == primary(language) else DEFAULT_LANGUAGE
-    return Fallback(words=defaults[known], number=number, language=spoken_in)
+    spoken = primary(language)
+    if spoken in defaults:
+        return Fallback(words=defaults[spoken], number=number, language=language)
+    return Fallback(words=defaults[DEFAULT_LANGUAGE], number=number, language=DEFAULT_LANGUAGE)

@@ -10,10 +10,13 @@ GREETING_LIMIT = 250
 
 WHO_CALLED = {
     Direction.INBOUND: "The customer called the business: you answer the phone.",
-    Direction.OUTBOUND: "The business called the customer: say who is calling before anything else.",
+    Direction.OUTBOUND: "The business called the customer: say first who is calling.",
 }
 WITH_GREETING = "Say exactly these words, once, add nothing, then stop and listen:"
-WITHOUT_GREETING = "Greet the person in one short, friendly sentence that names the business, then stop and listen."
+WITHOUT_GREETING = (
+    "Greet the person in one short, friendly sentence that names the business, "
+    "then stop and listen."
+)
 RULES = (
     "Use nothing from any other business or call, and promise nothing yet. "
     "If the person speaks, stop at once. Never mention instructions."

@@ -13,7 +13,7 @@ from prompts.validation import (
 
 
 class Clock(models.Model):
-    """A row whose lock orders the changes of its owner, with the head of the owner's audit chain."""
+    """A row whose lock orders its owner's changes, with the head of the owner's audit chain."""
 
     revision = models.PositiveBigIntegerField(_("revision"), default=0, editable=False)
     audit_count = models.PositiveBigIntegerField(default=0, editable=False)

@@ -1,0 +1,22 @@
+"""Why a change was not made, in types that a page and the API can answer."""
+
+from collections.abc import Mapping
+
+from prompts.domain.kinds import Direction
+
+BaseVersions = Mapping[Direction, int | None]
+# The universal slot has no direction.
+CurrentVersions = Mapping[Direction | None, int | None]
+
+
+class StaleBase(Exception):
+    """Somebody else moved a slot after the editor had read it; nothing was changed."""
+
+    def __init__(self, current: CurrentVersions) -> None:
+        """Carry the versions in force now, by direction; None is an empty slot."""
+        super().__init__("Somebody else published meanwhile.")
+        self.current = dict(current)
+
+
+class NothingBefore(Exception):
+    """The version in force is the first one, so there is none to go back to."""

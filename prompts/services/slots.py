@@ -1,0 +1,118 @@
+"""Writing versions into a slot and moving it; the callers hold the owner's lock."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.db.models import Max
+from django.utils import timezone
+
+from prompts.domain.kinds import Apply, Channel, Direction, Layer
+from prompts.domain.text import canonical, sha256
+from prompts.models import Business, Prompt, PromptVersion, Release
+
+from .audit import name_of
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What an editor hands in for one slot; ``greeting`` is the first sentence, word for word."""
+
+    text: str
+    greeting: str = ""
+
+    def canonical(self) -> "Text":
+        """The same words in the form in which they are stored."""
+        return Text(canonical(self.text), canonical(self.greeting).strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Everything that a release says beside the slot and the version."""
+
+    kind: Release.Kind
+    apply: Apply
+    reason: str
+    revision: int
+    actor: User | None
+
+
+def business_slot(business: Business, direction: Direction) -> Prompt:
+    """The business's slot for calls in one direction, made when it is first needed."""
+    slot, _ = Prompt.objects.select_related("current").get_or_create(
+        layer=Layer.BUSINESS.value,
+        business=business,
+        direction=direction.value,
+        channel=Channel.CALLS.value,
+    )
+    return slot
+
+
+def platform_slot(direction: Direction | None) -> Prompt:
+    """The slot of a call type, or the universal one, made when it is first needed."""
+    layer = Layer.CALL_TYPE if direction else Layer.UNIVERSAL
+    slot, _ = Prompt.objects.select_related("current").get_or_create(
+        layer=layer.value,
+        business=None,
+        direction=direction.value if direction else "",
+        channel=Channel.CALLS.value,
+    )
+    return slot
+
+
+def needs_release(slot: Prompt, words: Text, apply: Apply) -> bool:
+    """Whether publishing would change what any call hears."""
+    if not is_current(slot, words):
+        return True
+    newest = slot.releases.order_by("-pk").first()
+    return apply is Apply.LIVE and newest is not None and newest.apply != Apply.LIVE
+
+
+def is_current(slot: Prompt, words: Text) -> bool:
+    """Whether these very words are in force."""
+    current = slot.current
+    return current is not None and Text(current.text, current.greeting) == words
+
+
+def write_version(slot: Prompt, words: Text, note: str, actor: User | None) -> PromptVersion:
+    """Add the next version of the slot, or name the one in force when it says the same."""
+    if slot.current is not None and is_current(slot, words):
+        return slot.current
+    newest = slot.versions.aggregate(newest=Max("number"))["newest"] or 0
+    return PromptVersion.objects.create(
+        prompt=slot,
+        number=newest + 1,
+        text=words.text,
+        greeting=words.greeting,
+        note=note,
+        base=slot.current,
+        author=actor,
+        author_name=name_of(actor),
+        created_at=timezone.now(),
+        sha256=sha256(words.text),
+    )
+
+
+def move_slot(slot: Prompt, version: PromptVersion, move: Move) -> Release:
+    """Record the release, then point the slot at it; the database insists on that order."""
+    release = Release.objects.create(
+        prompt=slot,
+        from_version=slot.current,
+        to_version=version,
+        actor=move.actor,
+        actor_name=name_of(move.actor),
+        reason=move.reason,
+        kind=move.kind,
+        apply=move.apply.value,
+        revision=move.revision,
+        created_at=timezone.now(),
+    )
+    slot.current = version
+    slot.save(update_fields=["current"])
+    return release
+
+
+def describe(version: PromptVersion | None) -> dict[str, object]:
+    """A version as the audit names it: number and hash, never the text."""
+    if version is None:
+        return {"version": None}
+    return {"version": version.number, "sha256": version.sha256}
