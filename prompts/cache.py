@@ -1,0 +1,171 @@
+"""Wordings kept warm; the database stays the truth, and a cache that fails is only a miss.
+
+Each entry carries its revision and each reader states the revision it needs at least, so that a
+slow writer can put an old wording back but nobody will use it.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from threading import Lock
+from typing import TypeVar
+
+from django.core.cache import cache
+
+from prompts import selectors
+from prompts.domain.kinds import Channel, Direction, Layer
+from prompts.domain.layers import Wording
+from prompts.logs import event
+from prompts.models import Business
+
+logger = logging.getLogger(__name__)
+
+FORMAT = 1  # raised when the shape of a wording changes, so that old entries are never read
+KEEP_SECONDS = 3600
+# After an error the cache is left alone: a frozen one would cost half a second each time.
+PAUSE_SECONDS = 5.0
+FORGET_AT_ONCE = 500
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A wording and when it was stored, by the clock that all hosts share."""
+
+    wording: Wording
+    stored_at: float
+
+
+def wording(
+    business_id: int,
+    direction: Direction,
+    *,
+    at_least: int,
+    channel: Channel = Channel.CALLS,
+) -> Wording:
+    """The wording as of revision ``at_least`` or later; raises `Business.DoesNotExist`."""
+    entry = _outage.guard(lambda: cache.get(_key(business_id, direction, channel)))
+    found = _usable(entry, business_id, direction, channel, at_least)
+    if found is None:
+        found = selectors.read_wording(business_id, direction, channel)
+        _keep(found)
+    event(logger, "prompt.load", at_least=at_least, **selectors.facts(found))
+    _report_empty_slots(found)
+    return found
+
+
+def forget(business_id: int | None) -> None:
+    """Drop the entries of one business, or of all; only hygiene, since readers state a revision."""
+    ids = Business.objects.values_list("pk", flat=True) if business_id is None else (business_id,)
+    for keys in _batches(ids):
+        _outage.guard(partial(cache.delete_many, keys))
+    event(logger, "prompt.cache_forgotten", business_id=business_id)
+
+
+class Outage:
+    """Remembers that the cache is away: one line in the log, and a pause between tries."""
+
+    def __init__(self) -> None:
+        """Begin with a cache that works."""
+        self.lock = Lock()
+        self.away = False
+        self.next_try = 0.0
+
+    def guard(self, operation: Callable[[], Result]) -> Result | None:
+        """The operation's result, or None while the cache is away."""
+        if self.away and time.monotonic() < self.next_try:
+            return None
+        try:
+            result = operation()
+        except Exception as error:  # noqa: BLE001  # whatever a backend raises is a miss
+            self._went(error)
+            return None
+        self._came_back()
+        return result
+
+    def _went(self, error: Exception) -> None:
+        """Start or lengthen the pause."""
+        with self.lock:
+            self.next_try = time.monotonic() + PAUSE_SECONDS
+            if not self.away:
+                logger.warning(
+                    "The cache is away (%s); reading from the database.", type(error).__name__
+                )
+            self.away = True
+
+    def _came_back(self) -> None:
+        """End the outage, if there was one."""
+        if self.away:
+            with self.lock:
+                if self.away:
+                    logger.warning("The cache is back.")
+                self.away = False
+
+
+_outage = Outage()
+
+
+def _key(business_id: int, direction: Direction, channel: Channel) -> str:
+    """One entry per business, direction and channel: nothing is shared between them."""
+    return f"wording:{FORMAT}:{business_id:d}:{direction.value}:{channel.value}"
+
+
+def _usable(
+    entry: object, business_id: int, direction: Direction, channel: Channel, at_least: int
+) -> Wording | None:
+    """The entry's wording if it is what the key says and new enough."""
+    if not isinstance(entry, Entry):
+        return None
+    found = entry.wording
+    place = (found.business_id, found.direction, found.channel)
+    if place != (business_id, direction, channel) or found.revision < at_least:
+        return None
+    age = round(max(time.time() - entry.stored_at, 0), 3)
+    event(logger, "prompt.cache_hit", age=age, **selectors.facts(found))
+    return found
+
+
+def _keep(found: Wording) -> None:
+    """Store a wording that was just read."""
+    key = _key(found.business_id, found.direction, found.channel)
+    entry = Entry(found, time.time())
+
+    def store() -> bool:
+        cache.set(key, entry, KEEP_SECONDS)
+        return True
+
+    if _outage.guard(store):
+        event(logger, "prompt.cache_set", **selectors.facts(found))
+
+
+def _report_empty_slots(found: Wording) -> None:
+    """One line for each slot without a version: calls cannot be answered."""
+    slots = (
+        (Layer.UNIVERSAL, found.universal),
+        (Layer.BUSINESS, found.business),
+        (Layer.CALL_TYPE, found.call_type),
+    )
+    for layer, releases in slots:
+        if not releases:
+            event(
+                logger,
+                "prompt.missing",
+                level=logging.WARNING,
+                layer=layer,
+                **selectors.facts(found),
+            )
+
+
+def _batches(business_ids: Iterable[int]) -> Iterable[list[str]]:
+    """The keys of the businesses, so many at a time that one command stays short."""
+    keys = [
+        _key(pk, direction, channel)
+        for pk in business_ids
+        for direction in Direction
+        for channel in Channel
+    ]
+    for start in range(0, len(keys), FORGET_AT_ONCE):
+        yield keys[start : start + FORGET_AT_ONCE]

@@ -1,0 +1,178 @@
+"""Reading the words that are in force."""
+
+import logging
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from prompts.domain.agent import AgentSettings
+from prompts.domain.fallback import build_fallback
+from prompts.domain.kinds import Apply, Channel, Direction, Layer
+from prompts.domain.layers import Release as ReleaseValue
+from prompts.domain.layers import Version, Wording
+from prompts.logs import event
+from prompts.models import Business, BusinessSettings, Prompt, PromptVersion, Release
+
+logger = logging.getLogger(__name__)
+
+
+def read_wording(
+    business_id: int, direction: Direction, channel: Channel = Channel.CALLS
+) -> Wording:
+    """All that these calls share, as of exactly one revision; raises `Business.DoesNotExist`.
+
+    The first query reads the revisions together with the settings. The second takes only the
+    releases up to those revisions. Releases are never altered and each carries its revision, so a
+    publish between the two changes nothing here, on any database and at any isolation level.
+    """
+    business = Business.objects.select_related("settings").get(pk=business_id)
+    releases: dict[str, list[ReleaseValue]] = {one.value: [] for one in Layer}
+    updated_at = None
+    for release in _releases(business, direction, channel):
+        releases[release.prompt.layer].append(_release_value(release))
+        updated_at = max(filter(None, (updated_at, release.created_at)))
+    wording = Wording(
+        business_id=business.pk,
+        business_name=business.name,
+        direction=direction,
+        channel=channel,
+        language=business.language,
+        time_zone=business.time_zone,
+        revision=business.revision,
+        platform_revision=business.platform_revision,
+        universal=tuple(releases[Layer.UNIVERSAL]),
+        business=tuple(releases[Layer.BUSINESS]),
+        call_type=tuple(releases[Layer.CALL_TYPE]),
+        placeholders=tuple(business.placeholders.items()),
+        settings=_agent_settings(business),
+        fallback=build_fallback(
+            words=business.settings.fallback_words,
+            number=business.settings.fallback_number,
+            language=business.language,
+        ),
+        paused=business.settings.paused or not business.is_active,
+    )
+    event(logger, "prompt.db_read", updated_at=updated_at, **facts(wording))
+    return wording
+
+
+def current_revision(business_id: int) -> int:
+    """The business's revision now; one query by primary key; raises `Business.DoesNotExist`."""
+    return Business.objects.values_list("revision", flat=True).get(pk=business_id)
+
+
+def revisions(business_ids: Collection[int]) -> dict[int, int]:
+    """The revisions of many businesses in one query; unknown ones are left out."""
+    return dict(Business.objects.filter(pk__in=business_ids).values_list("pk", "revision"))
+
+
+def texts_in_use(business: Business) -> Iterator[str]:
+    """The business's texts and greetings that some call may be spoken under."""
+    slots = Q(layer=Layer.BUSINESS.value, business=business)
+    for release in _from_latest_live_on(slots, Q()):
+        yield release.to_version.text
+        yield release.to_version.greeting
+
+
+def current_versions(business: Business) -> dict[Direction, PromptVersion | None]:
+    """The version in force for calls in each direction; None is an empty slot."""
+    slots = Prompt.objects.filter(
+        layer=Layer.BUSINESS.value, business=business, channel=Channel.CALLS.value
+    ).select_related("current")
+    found = {Direction(slot.direction): slot.current for slot in slots}
+    return {direction: found.get(direction) for direction in Direction}
+
+
+def unpublished_shipped() -> QuerySet[PromptVersion]:
+    """Platform versions that arrived with an upgrade and that nobody has released."""
+    return PromptVersion.objects.filter(
+        prompt__business=None, releases=None, number__gt=F("prompt__current__number")
+    ).select_related("prompt")
+
+
+def facts(wording: Wording) -> dict[str, Any]:
+    """What log lines say of a wording: where it belongs, and its version, never its text."""
+    version = wording.business[-1].version if wording.business else None
+    return {
+        "business_id": wording.business_id,
+        "direction": wording.direction,
+        "channel": wording.channel,
+        "revision": wording.revision,
+        "version": version.number if version else None,
+        "length": len(version.text) if version else 0,
+    }
+
+
+def _releases(business: Business, direction: Direction, channel: Channel) -> Iterable[Release]:
+    """The releases of the three slots that were made up to the business's revisions."""
+    own = Q(
+        layer=Layer.BUSINESS.value,
+        business=business,
+        direction=direction.value,
+        channel=channel.value,
+    )
+    platform = Q(layer=Layer.UNIVERSAL.value) | Q(
+        layer=Layer.CALL_TYPE.value, direction=direction.value
+    )
+    return _from_latest_live_on(
+        own | platform,
+        Q(prompt__business__isnull=False, revision__lte=business.revision)
+        | Q(prompt__business__isnull=True, revision__lte=business.platform_revision),
+    )
+
+
+def _from_latest_live_on(slots: Q, known: Q) -> Iterable[Release]:
+    """Oldest first, each slot's latest release for live calls and those after it."""
+    latest_live = (
+        Release.objects.filter(known, prompt=OuterRef("prompt"), apply=Apply.LIVE.value)
+        .order_by()
+        .values("prompt")
+        .annotate(latest=Max("pk"))
+        .values("latest")
+    )
+    return (
+        Release.objects.filter(known, prompt__in=Prompt.objects.filter(slots))
+        .filter(pk__gte=Coalesce(Subquery(latest_live), 0))
+        .select_related("prompt", "to_version")
+        .order_by("pk")
+    )
+
+
+def _release_value(release: Release) -> ReleaseValue:
+    """The row as the plain value that composition reads."""
+    version = release.to_version
+    return ReleaseValue(
+        revision=release.revision,
+        apply=Apply(release.apply),
+        version=Version(version.pk, version.number, version.text, version.greeting),
+    )
+
+
+def _agent_settings(business: Business) -> AgentSettings:
+    """The business's settings, with the server's own where it chose none."""
+    own: BusinessSettings = business.settings
+    others = (tag.strip() for tag in own.other_languages.split(","))
+    return AgentSettings(
+        model=own.model or settings.OPENAI_REALTIME_MODEL,
+        voice=own.voice,
+        vad=own.vad,
+        threshold=own.threshold,
+        prefix_padding_ms=own.prefix_padding_ms,
+        silence_duration_ms=own.silence_duration_ms,
+        idle_timeout_ms=own.idle_timeout_ms,
+        eagerness=own.eagerness,
+        noise_reduction=own.noise_reduction,
+        transcription_model=_transcription_model(own),
+        languages=tuple(dict.fromkeys((business.language, *filter(None, others)))),
+        max_call_seconds=min(filter(None, (own.max_call_seconds, settings.MAX_CALL_SECONDS))),
+    )
+
+
+def _transcription_model(own: BusinessSettings) -> str:
+    """The name of the model that writes down what callers say, or nothing."""
+    if not own.transcribe:
+        return ""
+    return own.transcription_model or str(settings.OPENAI_TRANSCRIPTION_MODEL)
