@@ -1,8 +1,11 @@
 """The rows that a call leaves behind."""
 
+from calls.models import guards
 from calls.models.call import Call
 from calls.models.receipt import Receipt
 from calls.models.refusal import WebhookRefusal
 from calls.models.turn import Turn
 
 __all__ = ["Call", "Receipt", "Turn", "WebhookRefusal"]
+
+guards.register_all()  # the tables and their rules are always known together

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import QueryDict
-from twilio.request_validator import RequestValidator
+from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
 MISSING = "The request carries no X-Twilio-Signature header."
 EMPTY = "The X-Twilio-Signature header is empty."

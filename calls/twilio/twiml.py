@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from twilio.twiml.voice_response import Connect, VoiceResponse
+from twilio.twiml.voice_response import Connect, VoiceResponse  # type: ignore[import-untyped]
 
 from calls.twilio.signatures import public_url, stream_url
 from prompts.domain.agent import Fallback
