@@ -2,15 +2,18 @@
 
 import os
 
-from channels.routing import ProtocolTypeRouter
+from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voiceagent.settings")
 http = get_asgi_application()
 
+from calls.routing import websocket_urlpatterns  # noqa: E402  # needs Django set up
 from voiceagent.checks import refuse_to_start  # noqa: E402  # needs Django set up
 from voiceagent.lifespan import lifespan  # noqa: E402
 
 refuse_to_start()
 
-application = ProtocolTypeRouter({"http": http, "lifespan": lifespan})
+application = ProtocolTypeRouter(
+    {"http": http, "websocket": URLRouter(websocket_urlpatterns), "lifespan": lifespan}
+)

@@ -102,7 +102,7 @@ class Playback:
             self._items[mark.item_id].heard = mark.position
             if passed == name:
                 break
-        return self._retire()
+        return self.retire()
 
     def clear(self) -> list[Item]:
         """Everything queued is thrown out: give the items that were cut, and forget them."""
@@ -111,7 +111,8 @@ class Playback:
         self._items.clear()
         return cut
 
-    def _retire(self) -> list[Item]:
+    def retire(self) -> list[Item]:
+        """Take the items out of the ledger that are complete and were heard whole."""
         heard = deque[Item]()
         for item in list(self._items.values()):
             if not item.complete or item.heard < item.sent:

@@ -82,18 +82,17 @@ class CallSession:
 
     def mark_returned(self, name: str) -> list[Command]:
         """Twilio played up to one of our marks, or threw it out; a stale one changes nothing."""
-        commands: list[Command] = []
-        for item in self.playback.echoed(name):
-            commands += self._left_the_ledger(item, cut=False)
-        return commands + self._end_if_goodbye_was_heard()
+        return self._heard_whole(self.playback.echoed(name)) + self._end_if_goodbye_was_heard()
 
     def caller_hung_up(self) -> list[Command]:
         """The stream was stopped."""
         return self._end(EndReason.CALLER_HUNG_UP)
 
-    def caller_lost(self) -> list[Command]:
+    def caller_lost(self, detail: str = "") -> list[Command]:
         """The media socket went away without a word."""
-        return self._end(EndReason.INTERRUPTED, "The media socket was lost without a stop.")
+        return self._end(
+            EndReason.INTERRUPTED, detail or "The media socket was lost without a stop."
+        )
 
     # What becomes of the model's socket
 
@@ -126,7 +125,8 @@ class CallSession:
                 self.responses.said(event)
                 return []
             case events.AudioDone():
-                return self._marked(self.playback.complete(event.item_id))
+                marks = self._marked(self.playback.complete(event.item_id))
+                return marks + self._heard_whole(self.playback.retire())
             case events.SpeechStarted():
                 return self._caller_speaks(event, now)
             case events.InputCommitted():
@@ -205,6 +205,7 @@ class CallSession:
         commands: list[Command] = []
         for mark in self.playback.complete_response(event.response_id):
             commands += self._marked(mark)
+        commands += self._heard_whole(self.playback.retire())
         response = self.responses.finished(event)
         if response is None:
             return commands + self._advance(now)
@@ -250,6 +251,9 @@ class CallSession:
     def _cancel(self, response: Response) -> ToModel:
         response_id = response.response_id
         return ToModel(events.build_cancel(f"cancel-{response_id}", response_id))
+
+    def _heard_whole(self, items: list[Item]) -> list[Command]:
+        return [command for item in items for command in self._left_the_ledger(item, cut=False)]
 
     def _left_the_ledger(self, item: Item, *, cut: bool) -> list[Command]:
         response = self.responses.heard(item, cut=cut)

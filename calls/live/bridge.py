@@ -1,0 +1,273 @@
+"""The bridge of one call: it carries out what the session decides, between two sockets."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+from uuid import uuid4
+
+from calls.domain import commands as c
+from calls.domain import frames
+from calls.domain.answers import Admission
+from calls.domain.configuration import Configuration, full_session
+from calls.domain.errors import BadEvent
+from calls.domain.events import AudioDelta, TranscriptDelta, parse_event
+from calls.domain.reasons import EndReason
+from calls.domain.records import FirstAudio, ReceiptRecord, Route, TurnRecord
+from calls.domain.session import CallSession
+from calls.domain.updates import Notice
+from calls.live import reading
+from calls.live.change_feed import hub
+from calls.live.openai_socket import ModelStalled, ModelUnreachable, OpenAISocket, open_socket
+from calls.live.rows import Clock, receipt_row, turn_row
+from calls.live.writer import writer
+from calls.services.progress import record_first_audio, record_opening
+from prompts.domain.context import render_context
+from prompts.domain.layers import Instructions, MissingPrompt, Wording, compose
+from prompts.domain.placeholders import PlaceholderError
+from prompts.logs import event as log_event
+
+logger = logging.getLogger(__name__)
+
+JOIN_WITHIN = 0.2  # seconds that a call waits for its hub to be in the group
+OUR_SIDE_CLOSES_WITHIN = 3.0
+
+
+class Bridge:
+    """Owns the model's socket, the clock and the session of one call."""
+
+    def __init__(
+        self, admission: Admission, stream_sid: str, say: Callable[[str], Awaitable[None]]
+    ) -> None:
+        self.admission = admission
+        self.business_id = admission.business_id
+        self.direction = admission.direction
+        self.started = admission.started
+        self.context = ""
+        self.ended: asyncio.Future[c.End] = asyncio.get_running_loop().create_future()
+        self._stream_sid = stream_sid
+        self._say = say
+        self._clock = Clock(asyncio.get_running_loop().time(), datetime.now(UTC))
+        self._now = asyncio.get_running_loop().time
+        self._session: CallSession | None = None
+        self._socket: OpenAISocket | None = None
+        self._expected = 0
+        self._earlier = asyncio.Event()  # the next deadline moved to the front
+        self._armed: float | None = None
+        self._bad_events = 0
+        self._resources = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        """Listen, then read, then open the model's socket."""
+        self._resources.enter_context(hub().listening(self))
+        await hub().joined(within=JOIN_WITHIN)
+        try:
+            self._session = CallSession(
+                await self._first_configuration(),
+                stream_sid=self._stream_sid,
+                now=self._clock.monotonic,
+                new_id=uuid4,
+            )
+        except (MissingPrompt, PlaceholderError):
+            self._finish(c.End(EndReason.NO_PROMPT, "The prompt went away as the call began."))
+        except Exception:
+            logger.exception("The words of a call could not be read.")
+            self._finish(c.End(EndReason.INTERNAL_ERROR, "The prompt could not be read."))
+        else:
+            self._start(self._converse())
+            self._start(self._watch_the_clock())
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the model's socket, end the tasks, leave the hub."""
+        await self._resources.aclose()
+
+    def _start(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(self._guarded(work))
+        self._resources.push_async_callback(_cancelled, task)
+
+    async def _guarded(self, work: Awaitable[None]) -> None:
+        """A task of a call never raises: its failure becomes the end of the call."""
+        try:
+            await work
+        except Exception:
+            logger.exception("A call failed.")
+            self._finish(c.End(EndReason.INTERNAL_ERROR, "Something went wrong on our side."))
+
+    # The first words
+
+    async def _first_configuration(self) -> Configuration:
+        while True:  # again, when a change was announced while we read
+            wording = await reading.first_wording(self.business_id, self.direction, self._expected)
+            if wording.revision >= self._expected:
+                break
+        self.context = render_context(
+            began_at=self.admission.began_at, time_zone=wording.time_zone
+        )
+        instructions = compose(wording, context=self.context, started=self.started)
+        configuration = Configuration(instructions, wording.settings)
+        call_id = self.admission.call_id
+        # The model is no key of the session: it is fixed by the socket's address.
+        session = {"model": wording.settings.model, **full_session(configuration)}
+        writer().put(lambda: record_opening(call_id, instructions, session))
+        return configuration
+
+    # What the hub asks and tells
+
+    @property
+    def revision(self) -> int:
+        """The newest revision that this call knows of, or is about to read."""
+        return self._session.known.revision if self._session else self._expected
+
+    def expect(self, revision: int) -> bool:
+        """Note that a revision exists; False while the first words are being read."""
+        self._expected = max(self._expected, revision)
+        return self._session is not None and not self.ended.done()
+
+    async def published(
+        self,
+        instructions: Instructions,
+        wording: Wording,
+        route: Route,
+        committed_at: datetime | None,
+    ) -> None:
+        """Hand newer words to the session."""
+        if self._session is None or self.ended.done():
+            return
+        now = self._now()
+        configuration = Configuration(instructions, wording.settings)
+        notice = Notice(configuration, route, now, self._clock.seconds(committed_at))
+        await self.perform(self._session.instructions_published(notice, now))
+
+    # The caller's side
+
+    async def caller_sent(self, frame: frames.Frame) -> None:
+        """One frame of the media stream, in its order."""
+        session = self._session
+        if session is None or self.ended.done():
+            return
+        if type(frame) is frames.Media:
+            for command in session.caller_audio(frame):
+                await self._perform(command)
+        elif isinstance(frame, frames.Mark):
+            await self.perform(session.mark_returned(frame.name))
+        elif isinstance(frame, frames.Stop):
+            await self.perform(session.caller_hung_up())
+
+    async def caller_lost(self, detail: str = "") -> None:
+        """The media socket went away, or broke the rules."""
+        if self._session is not None:
+            await self.perform(self._session.caller_lost(detail))
+
+    # The model's side
+
+    async def _converse(self) -> None:
+        session = self._session
+        assert session is not None  # noqa: S101 - only started with a session
+        try:
+            async with open_socket(session.known.agent.model) as self._socket:
+                async for data in self._socket:
+                    await self._model_sent(session, data)
+                await self.perform(session.model_lost(self._socket.close_reason))
+        except ModelUnreachable as unreachable:
+            await self.perform(session.model_unreachable(str(unreachable)))
+        except ModelStalled as stalled:
+            await self.perform(session.model_lost(str(stalled)))
+
+    async def _model_sent(self, session: CallSession, data: str | bytes) -> None:
+        try:
+            event = parse_event(data)
+        except BadEvent as bad:
+            self._bad_events += 1
+            if self._bad_events == 1:
+                self._log("model.bad_event", detail=str(bad))
+            return
+        commands = session.model_event(event, self._now())
+        if type(event) in (AudioDelta, TranscriptDelta):
+            for command in commands:
+                await self._perform(command)
+        else:
+            await self.perform(commands)
+
+    # The clock
+
+    async def _watch_the_clock(self) -> None:
+        session = self._session
+        assert session is not None  # noqa: S101 - only started with a session
+        while (deadline := session.deadline) is not None:
+            self._armed = deadline
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await self._earlier.wait()
+            except TimeoutError:
+                await self.perform(session.tick(self._now()))
+            self._earlier.clear()
+
+    # Carrying out
+
+    async def perform(self, commands: Iterable[c.Command]) -> None:
+        """Carry out what the session decided, in its order, and look at the clock again."""
+        for command in commands:
+            await self._perform(command)
+        deadline = self._session.deadline if self._session else None
+        if deadline is None or self._armed is None or deadline < self._armed:
+            self._earlier.set()
+
+    async def _perform(self, command: c.Command) -> None:
+        if type(command) is c.ToModel:
+            if self._socket is not None:
+                await self._socket.send(command.data)
+        elif type(command) is c.ToCaller:
+            await self._say(command.text)
+        elif isinstance(command, c.Record):
+            self._remember(command.row)
+        elif isinstance(command, c.Log):
+            self._log(command.line.event, **command.line.fields)
+        elif isinstance(command, c.End):
+            self._finish(command)
+
+    def _remember(self, row: TurnRecord | ReceiptRecord | FirstAudio) -> None:
+        call_id = self.admission.call_id
+        if isinstance(row, TurnRecord):
+            writer().put(turn_row(call_id, row, self._clock))
+        elif isinstance(row, ReceiptRecord):
+            writer().put(receipt_row(call_id, row, self._clock))
+        else:
+            at = self._clock.at(row.at)
+            writer().put(lambda: record_first_audio(call_id, at))
+
+    def _finish(self, end: c.End) -> None:
+        if not self.ended.done():
+            self.ended.set_result(end)
+
+    def _log(self, name: str, **facts: object) -> None:
+        known = self._session.known.instructions if self._session else None
+        base = {
+            "call_sid": self.admission.call_sid,
+            "business_id": self.business_id,
+            "direction": self.direction,
+            "revision": known.revision if known else None,
+            "version": known.version if known else None,
+            "fingerprint": known.fingerprint if known else "",
+            "length": len(known.text) if known else None,
+        }
+        log_event(logger, name, **{**base, **facts})
+
+    def log_end(self, end: c.End) -> None:
+        """Say how the call ended, and whether the caller is handed to the fallback."""
+        if not end.reason.is_normal:
+            self._log("call.fallback", reason=end.reason)
+        self._log("call.ended", reason=end.reason)
+
+
+async def _cancelled(task: asyncio.Future[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task], timeout=OUR_SIDE_CLOSES_WITHIN)

@@ -1,0 +1,145 @@
+"""The socket to the model: opened with retries, written without waiting, read in order."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+
+logger = logging.getLogger(__name__)
+
+TRIES = 3
+FIRST_PAUSE = 0.5  # seconds, doubling
+TRY_LASTS = 2.0
+MAX_EVENT_BYTES = 16 * 2**20
+CONGESTED_BYTES = 16_384
+MAX_BACKLOG = 250  # five seconds of the caller's audio
+FATAL_STATUSES = frozenset({400, 401, 403, 404})
+
+
+class ModelUnreachable(Exception):
+    """No socket to the model could be opened; the text is a sentence for the call's row."""
+
+
+class ModelStalled(Exception):
+    """The model's side does not take what we send."""
+
+
+class OpenAISocket:
+    """One open socket to the Realtime API."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection = connection
+        self._backlog: deque[bytes] = deque()
+        self._draining: asyncio.Task[None] | None = None
+
+    async def send(self, data: bytes) -> None:
+        """Send one client event; does not wait, even when the model's side reads slowly.
+
+        Raises ModelStalled when more than five seconds of audio are waiting.
+        """
+        if self._backlog or self._is_congested():
+            self._queue(data)
+            return
+        try:
+            await self._connection.send(data, text=True)
+        except ConnectionClosed:
+            logger.debug("An event was dropped: the model's socket is closed.")
+
+    def _is_congested(self) -> bool:
+        return self._connection.transport.get_write_buffer_size() > CONGESTED_BYTES
+
+    def _queue(self, data: bytes) -> None:
+        if len(self._backlog) >= MAX_BACKLOG:
+            raise ModelStalled("The model's side stopped taking what we send.")
+        self._backlog.append(data)
+        if self._draining is None or self._draining.done():
+            self._draining = asyncio.create_task(self._drain())
+
+    async def _drain(self) -> None:
+        try:
+            while self._backlog:
+                await self._connection.send(self._backlog[0], text=True)
+                self._backlog.popleft()
+        except ConnectionClosed:
+            self._backlog.clear()
+
+    async def __aiter__(self) -> AsyncIterator[str | bytes]:
+        """Every message of the model's side until the socket closes, however it closes."""
+        try:
+            async for message in self._connection:
+                yield message
+        except ConnectionClosed:
+            return
+
+    @property
+    def close_reason(self) -> str:
+        """Why the socket closed, for the call's row."""
+        code, reason = self._connection.close_code, self._connection.close_reason
+        return f"The model's socket closed with code {code}. {reason or ''}".strip()
+
+    async def close(self) -> None:
+        """Close the socket; returns within the close time-out."""
+        if self._draining is not None:
+            self._draining.cancel()
+        await self._connection.close()
+
+
+@asynccontextmanager
+async def open_socket(model: str) -> AsyncIterator[OpenAISocket]:
+    """Open the model's socket, with three tries; raises ModelUnreachable."""
+    url, headers = await _address(model)
+    socket = OpenAISocket(await _connect(url, headers))
+    try:
+        yield socket
+    finally:
+        await socket.close()
+
+
+async def _connect(url: str, headers: dict[str, str]) -> ClientConnection:
+    pause = FIRST_PAUSE
+    for attempt in range(1, TRIES + 1):
+        try:
+            return await connect(
+                url,
+                additional_headers=headers,
+                compression=None,
+                proxy=None,
+                open_timeout=TRY_LASTS,
+                close_timeout=2,
+                ping_interval=20,
+                ping_timeout=20,
+                max_size=MAX_EVENT_BYTES,
+            )
+        except InvalidStatus as error:
+            status = error.response.status_code
+            problem = f"The model's side refused the connection with status {status}."
+            if status in FATAL_STATUSES:
+                raise ModelUnreachable(problem) from error
+        except (OSError, TimeoutError, InvalidHandshake) as error:
+            problem = f"The model's side could not be reached ({type(error).__name__})."
+        logger.warning("%s Try %d of %d.", problem, attempt, TRIES)
+        if attempt == TRIES:
+            break
+        await asyncio.sleep(pause)
+        pause *= 2
+    raise ModelUnreachable(problem)
+
+
+async def _address(model: str) -> tuple[str, dict[str, str]]:
+    """Where the model is and how we name ourselves there (OpenAI Realtime, "Connecting")."""
+    if settings.SIMULATE_MODEL:
+        from calls.simulator.model import ensure_running  # only where there is no account
+
+        url, key = await ensure_running(), "simulated"
+    else:
+        url, key = settings.OPENAI_REALTIME_URL, settings.OPENAI_API_KEY
+    is_azure = (urlsplit(url).hostname or "").endswith(".openai.azure.com")
+    headers = {"api-key": key} if is_azure else {"Authorization": f"Bearer {key}"}
+    separator = "&" if "?" in url else "?"
+    return f"{url}{separator}{urlencode({'model': model})}", headers

@@ -1,0 +1,140 @@
+"""The one writer of a process: rows of calls in progress, in batches, never on the audio path."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from itertools import groupby, islice
+from weakref import WeakKeyDictionary
+
+from django.db import InterfaceError, OperationalError
+from django.db.models import Model
+
+from calls.threads import DatabaseThreads
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+LIMIT = 10_000
+PAUSE = 0.2  # seconds between batches, so that they fill
+LONGEST_PAUSE = 5.0
+
+Job = Model | Callable[[], object]
+
+
+class Writer:
+    """A bounded queue and the task that empties it; it holds its rows while the database is away.
+
+    A row may be put again under the same id as more becomes known of it: the last one stands.
+    """
+
+    def __init__(self) -> None:
+        self._jobs: deque[Job] = deque()
+        self._threads = DatabaseThreads(threads=1, waiting=1)
+        self._task: asyncio.Task[None] | None = None
+        self._hurry = asyncio.Event()
+        self._empty = asyncio.Event()
+        self._away = False
+        self._alarmed = False
+
+    def put(self, job: Job) -> None:
+        """Add a row, or a function that writes; returns at once."""
+        if len(self._jobs) >= LIMIT:
+            logger.error("The writer is full: a row of a call was lost.")
+            return
+        if len(self._jobs) == LIMIT // 2:
+            logger.error("The writer holds %d rows: the database is too slow.", LIMIT // 2)
+        self._jobs.append(job)
+        self._empty.clear()
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run())
+
+    async def flush(self, *, within: float) -> bool:
+        """Write what is waiting now; False when the database did not take it in time."""
+        if not self._jobs:
+            return True
+        self._hurry.set()
+        try:
+            async with asyncio.timeout(within):
+                await self._empty.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _run(self) -> None:
+        pause = PAUSE
+        while self._jobs:
+            await self._pause(pause)
+            batch = list(islice(self._jobs, BATCH))
+            if await self._written(batch):
+                for _ in batch:
+                    self._jobs.popleft()
+                pause = 0.0 if len(self._jobs) >= BATCH or self._hurry.is_set() else PAUSE
+            else:
+                pause = min(max(pause, PAUSE) * 2, LONGEST_PAUSE)
+        self._hurry.clear()
+        self._empty.set()
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait for a batch to fill, unless somebody waits for it."""
+        if self._hurry.is_set() and not self._away:
+            return
+        try:
+            async with asyncio.timeout(seconds):
+                await self._hurry.wait()
+        except TimeoutError:
+            return
+        if self._away:  # hurrying does not bring a database back
+            await asyncio.sleep(PAUSE)
+
+    async def _written(self, batch: list[Job]) -> bool:
+        try:
+            await self._threads.run(lambda: write(batch), within=30)
+        except (OperationalError, InterfaceError, TimeoutError) as error:
+            if not self._away:
+                logger.warning("The database does not take rows of calls: %s", error)
+            self._away = True
+            return False
+        if self._away:
+            logger.info("The database takes rows of calls again.")
+        self._away = False
+        return True
+
+
+def write(batch: list[Job]) -> None:
+    """Write a batch in order; a row that can never be written is logged and left out."""
+    for kind, jobs in groupby(batch, key=type):
+        group = list(jobs)
+        try:
+            _write_group(kind, group)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            if len(group) == 1:
+                logger.exception("A row of a call cannot be written.")
+                continue
+            for job in group:
+                write([job])
+
+
+def _write_group(kind: type[Job], group: list[Job]) -> None:
+    if not issubclass(kind, Model):
+        for job in group:
+            job()  # type: ignore[operator]  # the group is of one kind
+        return
+    latest = {row.pk: row for row in group}  # one statement cannot write an id twice
+    fields = [field.name for field in kind._meta.concrete_fields if not field.primary_key]
+    kind._default_manager.bulk_create(
+        latest.values(), update_conflicts=True, unique_fields=["id"], update_fields=fields
+    )
+
+
+_writers: WeakKeyDictionary[asyncio.AbstractEventLoop, Writer] = WeakKeyDictionary()
+
+
+def writer() -> Writer:
+    """The writer of the running event loop."""
+    loop = asyncio.get_running_loop()
+    if loop not in _writers:
+        _writers[loop] = Writer()
+    return _writers[loop]
