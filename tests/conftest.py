@@ -9,7 +9,9 @@ import pytest
 import redis as redis_client
 from django.conf import settings
 from django.core.cache import cache
+from django.test import TransactionTestCase
 
+from prompts import triggers
 from tests import services
 
 _missing: Counter[str] = Counter()
@@ -25,6 +27,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("NOT TESTED: A SERVICE IS MISSING", red=True, bold=True)
     for sentence, times in _missing.items():
         terminalreporter.line(f"{times} x {sentence}", red=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _history_can_be_flushed() -> None:
+    """Let the flush after a transactional test delete history; `post_migrate` guards it again."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def remove_triggers_and_flush(self: TransactionTestCase) -> None:
+        triggers.remove()
+        flush(self)
+
+    TransactionTestCase._fixture_teardown = remove_triggers_and_flush
 
 
 @pytest.fixture(autouse=True)

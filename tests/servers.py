@@ -37,7 +37,7 @@ class Server:
 
     @property
     def log(self) -> str:
-        """Everything it has printed so far."""
+        """Everything it has printed so far, also after its end."""
         return self.log_file.read_text(errors="replace")
 
     def stop(self) -> None:
@@ -72,9 +72,8 @@ def running_server(
     server shares the database of the first by its ``database_url``.
     """
     with ExitStack() as resources:
-        folder = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="voiceagent-")))
         url = database_url or resources.enter_context(seeded_database(database))
-        running = _start(server, url, environment or {}, folder)
+        running = _start(server, url, environment or {})
         resources.callback(running.stop)
         services.wait_until(lambda: _is_up(running), f"{server} to answer")
         yield running
@@ -114,14 +113,14 @@ def clean_environment(**variables: str) -> dict[str, str]:
     return kept | {"DJANGO_ENV_FILE": os.devnull, "PYTHONUNBUFFERED": "1"} | variables
 
 
-def _start(server: str, url: str, environment: Mapping[str, str], folder: Path) -> Server:
+def _start(server: str, url: str, environment: Mapping[str, str]) -> Server:
     port = services.free_port()
     base = f"http://127.0.0.1:{port}"
     variables = clean_environment(
         **{"PUBLIC_BASE_URL": base, "DATABASE_URL": url} | dict(environment)
     )
     command = [sys.executable, "-m", *COMMANDS[server], str(port), "voiceagent.asgi:application"]
-    log_file = folder / "server.log"
+    log_file = _logs() / f"{server}-{port}.log"
     with log_file.open("wb") as log:
         process = subprocess.Popen(
             command, cwd=ROOT, env=variables, stdout=log, stderr=subprocess.STDOUT
@@ -144,11 +143,18 @@ def _prepare(url: str) -> None:
     manage("seed_demo", environment=environment)
 
 
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="voiceagent-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+_logs = cache(_folder)
+
+
 @cache
 def _sqlite_template() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="voiceagent-template-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = folder / "template.sqlite3"
+    path = _folder() / "template.sqlite3"
     _prepare(f"sqlite:///{path}")
     with closing(sqlite3.connect(path)) as connection:  # all of it in the one file that is copied
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -86,7 +86,7 @@ def twilio_can_be_believed() -> Iterator[checks.CheckMessage]:
         )
     elif settings.TWILIO_STREAM_SIGNATURE == "required":
         yield checks.Error(
-            "TWILIO_STREAM_SIGNATURE is 'required' but there is no TWILIO_AUTH_TOKEN to check with.",
+            "TWILIO_STREAM_SIGNATURE is 'required' without a TWILIO_AUTH_TOKEN to check with.",
             hint="Set TWILIO_AUTH_TOKEN, or TWILIO_STREAM_SIGNATURE=if-present.",
             id="voiceagent.E004",
         )
@@ -124,7 +124,7 @@ def database_has_a_place() -> Iterator[checks.CheckMessage]:
     """Say so when the folder of a SQLite file is missing, in better words than SQLite's."""
     database = settings.DATABASES["default"]
     folder = Path(str(database["NAME"])).parent
-    if database["ENGINE"].endswith("sqlite3") and not folder.is_dir():
+    if str(database["ENGINE"]).endswith("sqlite3") and not folder.is_dir():
         yield checks.Error(
             f"The folder {folder} of DATABASE_URL does not exist.",
             hint="Create it, or name another one.",

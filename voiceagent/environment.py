@@ -157,7 +157,7 @@ def _split(value: str, schemes: Collection[str]) -> SplitResult | None:
         usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return None
-    return parts if usable and not any(mark in value for mark in " \"<>\\^`{|}") else None
+    return parts if usable and not any(mark in value for mark in ' "<>\\^`{|}') else None
 
 
 def _database(value: str) -> dict[str, object] | None:

@@ -1,34 +1,18 @@
-"""Log lines for operators: events with fields, as text or JSON, without secrets."""
+"""What operators read: log lines as text or JSON, without the token of a media socket."""
 
 import json
 import logging
 import re
 import time
 from collections.abc import Mapping
-from enum import Enum
 from functools import wraps
 from typing import Any
 
 from daphne.access import AccessLogGenerator
 
-from voiceagent.middleware import current_request_id
+from prompts.requests import current_request
 
 _TOKEN = re.compile(r"(/media-stream/)[^\s\"'?#/,)]+")
-_HASH = re.compile(r"[0-9a-f]{64}")
-_PLAIN = re.compile(r"[^\s\"=]+")
-
-
-def event(
-    logger: logging.Logger, name: str, /, *, level: int = logging.INFO, **fields: object
-) -> None:
-    """Log that ``name`` happened, with its facts; never give it prompt text, numbers or secrets."""
-    if not logger.isEnabledFor(level):
-        return
-    facts = {key: _fact(value) for key, value in fields.items()}
-    words = [name, *(f"{key}={_word(value)}" for key, value in facts.items())]
-    logger.log(
-        level, "%s", " ".join(words), extra={"event": name, "facts": facts}, stacklevel=2
-    )
 
 
 def redact(text: str) -> str:
@@ -47,7 +31,7 @@ def install() -> None:
 class TextFormatter(logging.Formatter):
     """One line for a person: time, level, place, words."""
 
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment]  # as the standard library's own docs do
     default_msec_format = "%s.%03dZ"
     default_time_format = "%Y-%m-%dT%H:%M:%S"
 
@@ -57,7 +41,7 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Write the record; a traceback may name a path too."""
-        request = current_request_id()
+        request = current_request.get()
         return redact(super().format(record)) + (f" request_id={request}" if request else "")
 
 
@@ -75,28 +59,11 @@ class JsonFormatter(TextFormatter):
         }
         if hasattr(record, "event"):
             line |= {"event": record.event}
-        if current_request_id():
-            line["request_id"] = current_request_id()
+        if request := current_request.get():
+            line["request_id"] = request
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return redact(json.dumps(line, ensure_ascii=False, default=str))
-
-
-def _fact(value: object) -> object:
-    """Shorten a hash; a JSON line takes the other values as they are."""
-    if isinstance(value, Enum):
-        value = value.value
-    if isinstance(value, str) and _HASH.fullmatch(value):
-        return value[:12]
-    return value if isinstance(value, str | int | float | None) else str(value)
-
-
-def _word(value: object) -> str:
-    """Write a fact so that a line can be split at its spaces."""
-    if value is None:
-        return "-"
-    text = str(value)
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def _redacting(factory: Any) -> Any:
@@ -115,7 +82,7 @@ def _redacting(factory: Any) -> Any:
 
 
 def _redact_argument(value: Any) -> Any:
-    """Keep numbers for ``%d`` as they are; what is more than text is looked at as it would print."""
+    """Keep numbers for ``%d`` as they are; look at what holds text as it would print."""
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, bytes | Mapping | list | tuple | BaseException):
@@ -128,7 +95,9 @@ def _redact_daphne() -> None:
     # Daphne's access log is no log: it writes to a stream of its own, the path with it.
     write = AccessLogGenerator.write_entry
 
-    def write_redacted(self: Any, host: Any, date: Any, request: str, *rest: Any, **named: Any) -> None:
+    def write_redacted(
+        self: Any, host: Any, date: Any, request: str, *rest: Any, **named: Any
+    ) -> None:
         write(self, host, date, redact(request), *rest, **named)
 
     AccessLogGenerator.write_entry = write_redacted

@@ -1,63 +1,46 @@
 """Gives every request a name, and the scheme that the outside world sees."""
 
 import uuid
-from collections.abc import Awaitable, Callable
-from contextvars import ContextVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import sync_and_async_middleware
 
-_request_id: ContextVar[str] = ContextVar("request_id", default="")
-
-
-def current_request_id() -> str:
-    """The name of the request being answered; empty outside one."""
-    return _request_id.get()
+from prompts.requests import current_request
 
 
-class RequestMiddleware:
-    """Names each request, in the log, in the audit and in the header ``X-Request-ID``."""
+@sync_and_async_middleware
+def request_middleware(get_response: Any) -> Any:  # synchronous or not, as the server is
+    """Name each request, in the log, in the audit and in the header ``X-Request-ID``."""
 
-    sync_capable = True
-    async_capable = True
+    def answer(request: HttpRequest) -> HttpResponse:
+        with _named(request) as name:
+            response: HttpResponse = get_response(request)
+            response["X-Request-ID"] = name
+            return response
 
-    def __init__(
-        self, get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
-    ) -> None:
-        """Stay asynchronous when the next in line is."""
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
+    async def answer_async(request: HttpRequest) -> HttpResponse:
+        with _named(request) as name:
+            response: HttpResponse = await get_response(request)
+            response["X-Request-ID"] = name
+            return response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        """Answer now, or hand out the coroutine that will."""
-        _set_public_scheme(request)
-        if iscoroutinefunction(self):
-            return self.answer(request)
-        token = _request_id.set(uuid.uuid4().hex)
-        try:
-            return _named(self.get_response(request))
-        finally:
-            _request_id.reset(token)
-
-    async def answer(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer under a name of its own."""
-        token = _request_id.set(uuid.uuid4().hex)
-        try:
-            return _named(await self.get_response(request))  # type: ignore[misc]  # is asynchronous here
-        finally:
-            _request_id.reset(token)
+    return answer_async if iscoroutinefunction(get_response) else answer
 
 
-def _named(response: object) -> HttpResponseBase:
-    assert isinstance(response, HttpResponseBase)  # noqa: S101  # synchronous, or awaited by now
-    response["X-Request-ID"] = current_request_id()
-    return response
-
-
-def _set_public_scheme(request: HttpRequest) -> None:
+@contextmanager
+def _named(request: HttpRequest) -> Iterator[str]:
     # Behind a proxy the socket is plain http. A header could claim anything, our own setting not.
     if settings.PUBLIC_IS_SECURE and isinstance(request, ASGIRequest):
-        request.scope["scheme"] = "https"
+        request.scope = {**request.scope, "scheme": "https"}
+    name = uuid.uuid4().hex
+    token = current_request.set(name)
+    try:
+        yield name
+    finally:
+        current_request.reset(token)

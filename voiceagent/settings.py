@@ -124,7 +124,7 @@ INSTALLED_APPS = [
     "calls",
 ]
 MIDDLEWARE = [
-    "voiceagent.middleware.RequestMiddleware",
+    "voiceagent.middleware.request_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
