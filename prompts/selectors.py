@@ -86,6 +86,16 @@ def current_versions(business: Business) -> dict[Direction, PromptVersion | None
     return {direction: found.get(direction) for direction in Direction}
 
 
+def newest_releases(business: Business) -> dict[Direction, Release | None]:
+    """The release that put the version in force there, up to the business's revision as read."""
+    own = Q(layer=Layer.BUSINESS.value, business=business, channel=Channel.CALLS.value)
+    found = {
+        Direction(release.prompt.direction): release
+        for release in _from_latest_live_on(own, Q(revision__lte=business.revision))
+    }
+    return {direction: found.get(direction) for direction in Direction}
+
+
 def unpublished_shipped() -> QuerySet[PromptVersion]:
     """Platform versions that arrived with an upgrade and that nobody has released."""
     return PromptVersion.objects.filter(
