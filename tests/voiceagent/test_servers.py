@@ -1,7 +1,6 @@
 import urllib.request
 
 import pytest
-
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
