@@ -1,0 +1,28 @@
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prompts.domain.text import canonical, is_storable
+
+
+def test_only_line_ends_trailing_spaces_and_composition_change():
+    assert canonical("  a \r\nb\t\rc\u0301  \n\n") == "  a\nb\nć"
+
+
+@given(st.text())
+def test_a_canonical_text_stays_as_it_is(text):
+    once = canonical(text)
+    assert canonical(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+    assert "\r" not in once
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Z"])))
+def test_words_are_never_touched(text):
+    assert canonical(text) == unicodedata.normalize("NFC", text)
+
+
+def test_control_characters_and_broken_surrogates_cannot_be_stored():
+    assert is_storable("tab\tand\nline, שלום")
+    assert not any(is_storable(text) for text in ("\x00", "a\x1bb", "\ud800"))
