@@ -17,9 +17,9 @@ from tests import services
 _missing: Counter[str] = Counter()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items if settings.MISSING_DATABASE else ():
-        item.add_marker(pytest.mark.usefixtures("_database_is_missing"))
+def pytest_runtest_setup() -> None:
+    if settings.MISSING_DATABASE:
+        _give_up(settings.MISSING_DATABASE)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -45,11 +45,6 @@ def _history_can_be_flushed() -> None:
 def _fresh_cache() -> None:
     """Nothing of the test before is still warm."""
     cache.clear()
-
-
-@pytest.fixture
-def _database_is_missing() -> None:
-    _give_up(settings.MISSING_DATABASE)
 
 
 @pytest.fixture(scope="session")

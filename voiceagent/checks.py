@@ -17,8 +17,6 @@ from voiceagent.environment import refuse
 
 logger = logging.getLogger(__name__)
 
-DEMO_NAME = DEMO_PASSWORD = "demo"  # noqa: S105  # public on purpose; see `demo_password_is_gone`
-
 
 def register() -> None:
     """Make the checks part of ``manage.py check`` and of every command that runs it."""
@@ -136,11 +134,14 @@ def demo_password_is_gone() -> Iterator[checks.CheckMessage]:
     """Refuse a public address while the password of the demo account is the published one."""
     if settings.PUBLIC_IS_LOOPBACK:
         return
+    # Imported late: models load after the checks are registered by an earlier application.
+    from prompts.services.demo import PASSWORD, USERNAME
+
     try:
-        user = get_user_model().objects.filter(username=DEMO_NAME, is_active=True).first()
+        user = get_user_model().objects.filter(username=USERNAME, is_active=True).first()
     except DatabaseError:  # no tables yet, or the database is away: nothing to log in to
         return
-    if user and user.check_password(DEMO_PASSWORD):
+    if user and user.check_password(PASSWORD):
         yield checks.Error(
             f"The account 'demo' still has its demo password at {settings.PUBLIC_BASE_URL}.",
             hint="Run `python manage.py changepassword demo`, or use a database without demo data.",

@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "channels",
+    "ninja",  # serves the page of /api/docs from here instead of from a stranger
     "prompts",
     "calls",
 ]

@@ -1,7 +1,5 @@
 """The routes of the project."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import include, path
 
@@ -11,6 +9,6 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("admin/", admin.site.urls),
+    path("", include("prompts.urls")),
+    path("", include("calls.urls")),
 ]
-if find_spec("calls.urls"):
-    urlpatterns.append(path("", include("calls.urls")))

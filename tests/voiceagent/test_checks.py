@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from pytest_django import Settings
 
+from prompts.services.demo import PASSWORD, USERNAME
 from tests.servers import ROOT, clean_environment, manage
 from voiceagent import checks
 
@@ -89,7 +90,7 @@ def test_production_with_everything_set_starts(tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 def test_the_demo_password_keeps_a_public_address_closed(settings: Settings) -> None:
-    user = get_user_model().objects.create_user(checks.DEMO_NAME, password=checks.DEMO_PASSWORD)
+    user = get_user_model().objects.create_user(USERNAME, password=PASSWORD)
     assert list(checks.demo_password_is_gone()) == []
     settings.PUBLIC_IS_LOOPBACK = False
     assert [message.id for message in checks.demo_password_is_gone()] == ["voiceagent.E008"]
