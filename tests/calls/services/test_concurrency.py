@@ -1,0 +1,74 @@
+"""The same webhook and the same token from several threads at once, on real databases."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from threading import Barrier
+
+import pytest
+from django.db import connections
+
+from calls.domain.answers import Connect, Speak
+from calls.models import Call
+from calls.services import answer_call, consume_token
+from prompts.domain.kinds import Direction
+from tests.calls.desk import make_business, sid, voice_form
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def at_once(*works: Callable[[], object]) -> list[object]:
+    barrier = Barrier(len(works))
+
+    def run(work: Callable[[], object]) -> object:
+        try:
+            barrier.wait()
+            return work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(works)) as threads:
+        return list(threads.map(run, works))
+
+
+def ask(business_id: int, number: int) -> Callable[[], object]:
+    return lambda: answer_call(
+        business_id=business_id,
+        direction=Direction.INBOUND,
+        form=voice_form(sid(number)),
+        now=NOW,
+    )
+
+
+def test_five_identical_webhooks_leave_one_row_and_one_usable_token():
+    business = make_business(Direction.INBOUND)
+    answers = at_once(*[ask(business.pk, 1)] * 5)
+    assert all(isinstance(answer, Connect) for answer in answers)
+    assert Call.objects.count() == 1
+    tokens = {answer.token for answer in answers}
+    assert len([token for token in tokens if consume_token(token, NOW)]) == 1
+
+
+def test_five_identical_webhooks_to_an_empty_slot_say_the_same():
+    business = make_business()
+    answers = at_once(*[ask(business.pk, 1)] * 5)
+    assert all(isinstance(answer, Speak) and answer == answers[0] for answer in answers)
+    assert Call.objects.count() == 1
+
+
+def test_a_token_is_consumed_once_however_many_try():
+    business = make_business(Direction.INBOUND)
+    token = ask(business.pk, 1)().token
+    admissions = at_once(*[lambda: consume_token(token, NOW)] * 6)
+    assert len([admission for admission in admissions if admission]) == 1
+
+
+def test_the_limit_of_calls_is_not_exceeded_by_one(settings):
+    settings.MAX_CONCURRENT_CALLS = 3
+    business = make_business(Direction.INBOUND)
+    ask(business.pk, 99)()  # the words are warm, so that all arrive at the count together
+    answers = at_once(*[ask(business.pk, number) for number in range(1, 9)])
+    assert len([answer for answer in answers if isinstance(answer, Connect)]) == 2
+    assert Call.objects.filter(status="received").count() == 3
+    assert Call.objects.filter(end_reason="busy").count() == 6
