@@ -3,6 +3,7 @@
 import ipaddress
 import sys
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import NoReturn
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
@@ -129,7 +130,8 @@ class Environment:
 def read_file(path: str) -> None:
     """Put the variables of ``path`` beside those of the process, which win."""
     try:
-        environ.Env.read_env(path)
+        if Path(path).exists():  # without one, django-environ would write a line about it
+            environ.Env.read_env(path)
     except (OSError, UnicodeDecodeError) as error:
         refuse([f"The file {path} cannot be read: {error}."])
 
