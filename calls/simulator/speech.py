@@ -10,7 +10,8 @@ import sys
 import tempfile
 import wave
 from array import array
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from calls.simulator import mulaw
@@ -20,6 +21,16 @@ SHORTEST_MS, LONGEST_MS = 1000, 3500  # of one sentence as tones
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…؟])\s+")
 _SCRIPTS = (("he", re.compile("[\u0590-\u05ff]")), ("ar", re.compile("[\u0600-\u06ff]")))
+
+
+@dataclass(slots=True)
+class Voice:
+    """Who speaks: the path of espeak-ng, or None for tones."""
+
+    program: str | None
+
+
+voice = Voice(shutil.which("espeak-ng"))
 
 
 class AudioFileError(Exception):
@@ -33,12 +44,12 @@ def sentences(text: str) -> list[str]:
 
 def speak(text: str) -> bytes:
     """Return ``text`` as mu-law: the sounds of its sentences, one behind the other."""
-    return b"".join(map(_sentence, sentences(text)))
+    return b"".join(_sentence(voice.program, sentence) for sentence in sentences(text))
 
 
 def is_instant() -> bool:
     """Whether ``speak`` may be called where nothing may wait: tones are, a synthesiser is not."""
-    return _synthesiser() is None
+    return voice.program is None
 
 
 def load_wav(path: Path) -> bytes:
@@ -72,14 +83,8 @@ def _convert(file: wave.Wave_read, path: Path) -> bytes:
 
 
 @lru_cache(maxsize=512)
-def _sentence(sentence: str) -> bytes:
-    program = _synthesiser()
+def _sentence(program: str | None, sentence: str) -> bytes:
     return _tones(sentence) if program is None else _synthesise(program, sentence)
-
-
-@cache
-def _synthesiser() -> str | None:
-    return shutil.which("espeak-ng")
 
 
 def _tones(sentence: str) -> bytes:

@@ -4,14 +4,15 @@ import asyncio
 import time
 import uuid
 
+import orjson
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from calls.simulator.faults import Faults
+from calls.simulator.outlet import Outlet
 from calls.simulator.pace import Pace
 from calls.simulator.realtime import client_events
 from calls.simulator.realtime.client_events import Event
-from calls.simulator.realtime.outlet import Outlet
 from calls.simulator.realtime.record import Entry, Keep, SessionRecord
 from calls.simulator.realtime.schema import Rejected
 from calls.simulator.realtime.session import ModelSession
@@ -57,7 +58,7 @@ class Connection:
         if self._keep is not Keep.NOTHING:
             self.record.sent.append(Entry(time.monotonic(), event))
             self.record.notice.tell()
-        self._outlet.send(event)
+        self._outlet.send(orjson.dumps(event).decode())
 
     def close(self, code: int, reason: str) -> None:
         """Close the connection behind everything sent; code 1006 breaks it off."""

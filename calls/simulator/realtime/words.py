@@ -42,9 +42,9 @@ def proof(instructions: str) -> str:
 
 
 def _first_sentence(text: str) -> str:
-    """Return the first sentence of ``text``, which may be empty, on one line."""
-    lines = (line.strip("#*- \t") for line in text.splitlines())
-    first = next((line for line in lines if line), "")
+    """Return the first sentence of ``text`` below any headings; nothing when there is none."""
+    lines = [line.strip("*- \t") for line in text.splitlines()]
+    first = next((line for line in lines if line and not line.startswith("#")), "")
     return next(iter(speech.sentences(first)), "")[:LONGEST]
 
 

@@ -1,27 +1,24 @@
-"""The sending half of a connection: events leave in the order in which they were decided."""
+"""The sending half of a socket: frames leave in the order in which they were decided."""
 
 import asyncio
 from collections import deque
 
-import orjson
-from websockets.asyncio.server import ServerConnection
+from websockets.asyncio.connection import Connection
 from websockets.exceptions import ConnectionClosed
-
-from calls.simulator.realtime.client_events import Event
 
 
 class Outlet:
     """A queue in front of the socket, so that whoever decides what is sent need not wait."""
 
-    def __init__(self, socket: ServerConnection) -> None:
+    def __init__(self, socket: Connection) -> None:
         self._socket = socket
-        self._waiting: deque[bytes] = deque()
+        self._waiting: deque[str | bytes] = deque()
         self._closing: tuple[int, str] | None = None
         self._has_work = asyncio.Event()
 
-    def send(self, event: Event) -> None:
-        """Send ``event`` after everything before it."""
-        self._waiting.append(orjson.dumps(event))
+    def send(self, frame: str | bytes) -> None:
+        """Send a text or a binary frame after everything before it."""
+        self._waiting.append(frame)
         self._has_work.set()
 
     def close(self, code: int, reason: str) -> None:
@@ -36,7 +33,7 @@ class Outlet:
                 await self._has_work.wait()
                 self._has_work.clear()
                 while self._waiting:
-                    await self._socket.send(self._waiting.popleft(), text=True)
+                    await self._socket.send(self._waiting.popleft())
                 if self._closing:
                     await self._close(*self._closing)
                     return
