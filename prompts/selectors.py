@@ -13,6 +13,7 @@ from prompts.domain.fallback import build_fallback
 from prompts.domain.kinds import Apply, Channel, Direction, Layer
 from prompts.domain.layers import Release as ReleaseValue
 from prompts.domain.layers import Version, Wording
+from prompts.domain.text import sha256
 from prompts.logs import event
 from prompts.models import Business, BusinessSettings, Prompt, PromptVersion, Release
 
@@ -112,6 +113,7 @@ def facts(wording: Wording) -> dict[str, Any]:
         "channel": wording.channel,
         "revision": wording.revision,
         "version": version.number if version else None,
+        "fingerprint": sha256(version.text) if version else None,
         "length": len(version.text) if version else 0,
     }
 

@@ -16,6 +16,7 @@ from prompts.domain.text import is_storable
 # The ends are \A and \Z in Python and in PostgreSQL alike; `$` would let a newline through.
 E164 = r"\A\+[1-9][0-9]{6,14}\Z"
 TEXT_LIMIT = 20_000
+REASON_LIMIT = 1_000
 
 validate_e164 = RegexValidator(
     E164, _("Write the number with + and the country code, digits only, such as +15005550101.")
@@ -84,6 +85,25 @@ def greeting_faults(
             % {"count": len(spoken), "limit": GREETING_LIMIT}
         )
     return [str(fault) for fault in (*faults, *placeholder_faults)]
+
+
+def reason_faults(reason: str) -> list[str]:
+    """Every reason why ``reason`` cannot stand in the record of changes."""
+    if not reason.strip():
+        return [str(_("Say in a few words why you do this."))]
+    return optional_reason_faults(reason)
+
+
+def optional_reason_faults(reason: str) -> list[str]:
+    """The same where people may leave it empty."""
+    faults = []
+    if not is_storable(reason):
+        faults.append(
+            str(_("The text holds a control character or half of a broken one; remove it."))
+        )
+    if len(reason) > REASON_LIMIT:
+        faults.append(str(_("At most %(limit)d characters fit.") % {"limit": REASON_LIMIT}))
+    return faults
 
 
 def _sign_faults(text: str) -> Iterable[str]:

@@ -1,5 +1,7 @@
 """The record of changes: each raise of a revision, and who did what."""
 
+from datetime import UTC
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -104,7 +106,7 @@ class AuditEntry(models.Model):
                 "after": self.after,
                 "reason": self.reason,
                 "request_id": self.request_id,
-                "at": self.at.isoformat(),
+                "at": self.at.astimezone(UTC).isoformat(),
             }
         )
 

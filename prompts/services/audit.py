@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils import timezone
 
 from prompts.domain.changes import Values, canonical_json, link_hash
 from prompts.models import AuditEntry, Business, Platform
 from prompts.requests import current_request
+from prompts.validation import optional_reason_faults
 
 NOBODY = "system"
 
@@ -32,6 +34,8 @@ def record(
     owner: Business | Platform, change: Change, *, actor: User | None, reason: str = ""
 ) -> AuditEntry:
     """Add an entry to the chain of a locked owner; its row holds the chain's head and length."""
+    if faults := optional_reason_faults(reason):
+        raise ValidationError({"reason": faults})
     entry = AuditEntry(
         business=owner if isinstance(owner, Business) else None,
         number=owner.audit_count + 1,

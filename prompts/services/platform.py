@@ -5,13 +5,12 @@ import logging
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from prompts.domain.kinds import Apply, Direction
 from prompts.domain.placeholders import PLATFORM_NAMES
 from prompts.logs import event
 from prompts.models import Platform, Prompt, PromptVersion, Release
-from prompts.validation import text_faults
+from prompts.validation import reason_faults, text_faults
 
 from .audit import Change, record
 from .errors import StaleBase
@@ -88,8 +87,9 @@ def release_platform(
 
 def _refuse_faults(words: Text, note: str) -> None:
     """Raise one error that names every field with a fault."""
-    faults = {"text": text_faults(words.text, EVERY_BUSINESS, PLATFORM_NAMES)}
-    if not note.strip():
-        faults["note"] = [_("Say in a few words why you publish this.")]
+    faults = {
+        "text": text_faults(words.text, EVERY_BUSINESS, PLATFORM_NAMES),
+        "note": reason_faults(note),
+    }
     if any(faults.values()):
         raise ValidationError({name: found for name, found in faults.items() if found})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from prompts.domain.kinds import Apply, Direction
 from prompts.logs import event
 from prompts.models import Business, Prompt, PromptVersion, Release
-from prompts.validation import greeting_faults, text_faults
+from prompts.validation import greeting_faults, reason_faults, text_faults
 
 from .audit import Change, record
 from .errors import BaseVersions, StaleBase
@@ -104,8 +104,7 @@ def _refuse_faults(
         )
     if not words:
         faults["inbound"] = [_("Send the text of at least one direction.")]
-    if not note.strip():
-        faults["note"] = [_("Say in a few words why you publish this.")]
+    faults["note"] = reason_faults(note)
     if not all(direction in base for direction in words):
         faults["base"] = [_("Name the version that each text is based on, or null for none.")]
     if any(faults.values()):

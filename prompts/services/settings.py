@@ -6,10 +6,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms.models import model_to_dict
-from django.utils.translation import gettext as _
 
 from prompts.domain.changes import differences
 from prompts.models import Business, BusinessSettings
+from prompts.validation import reason_faults
 
 from .audit import Change, record
 from .revision import lock_business, raise_revision
@@ -33,8 +33,8 @@ def change_settings(
 
 def pause(*, business: Business, actor: User | None, reason: str) -> BusinessSettings:
     """Let callers hear the fallback instead of the agent, from the next call on."""
-    if not reason.strip():
-        raise ValidationError({"reason": [_("Say in a few words why the agent pauses.")]})
+    if faults := reason_faults(reason):
+        raise ValidationError({"reason": faults})
     return _change(business, {"paused": True}, actor, reason, action="agent.paused")
 
 

@@ -9,7 +9,7 @@ from prompts.domain.history import Move as Step
 from prompts.domain.history import version_before
 from prompts.domain.kinds import Apply, Direction
 from prompts.models import Business, Prompt, PromptVersion, Release
-from prompts.validation import text_faults
+from prompts.validation import reason_faults, text_faults
 
 from .audit import Change, record
 from .errors import NothingBefore, StaleBase
@@ -25,8 +25,8 @@ def take_back(
     ``base`` is the version that the person sees and wants to leave: when another is in force by
     now, `StaleBase` says so. Taking back twice goes back two steps.
     """
-    if not reason.strip():
-        raise ValidationError({"reason": [_("Say in a few words why you take this back.")]})
+    if faults := reason_faults(reason):
+        raise ValidationError({"reason": faults})
     with transaction.atomic():
         locked = lock_business(business)
         slot = business_slot(locked, direction)

@@ -1,0 +1,138 @@
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from prompts.domain.kinds import Apply
+from prompts.models import AuditEntry, PhoneNumber
+from prompts.requests import current_request
+from prompts.services.business import (
+    add_phone_number,
+    change_business,
+    create_business,
+    remove_phone_number,
+)
+from prompts.services.settings import change_settings, pause, resume
+from tests.factories import make_business, make_user, publish_text
+
+pytestmark = pytest.mark.django_db
+
+
+def last_entry(business) -> AuditEntry:
+    return AuditEntry.objects.filter(business=business).latest("number")
+
+
+def test_a_new_business_has_settings_a_revision_and_a_chain():
+    business = create_business(details={"name": "Bloom"}, actor=make_user(), reason="New")
+    assert (business.revision, business.audit_count) == (1, 1)
+    assert business.settings.voice == "marin"
+    entry = last_entry(business)
+    assert (entry.action, entry.actor_name, entry.reason) == ("business.created", "editor", "New")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "two\nlines"),
+        ("name", "<<<END"),
+        ("language", "hebrew"),
+        ("time_zone", "Mars/Base"),
+    ],
+)
+def test_wrong_details_are_told_by_field(field, value):
+    with pytest.raises(ValidationError) as caught:
+        make_business(**({"name": "Bloom"} | {field: value}))
+    assert list(caught.value.message_dict) == [field]
+
+
+def test_a_change_records_only_what_differs_and_raises_the_revision():
+    business = make_business(agent_name="Dana")
+    changed = change_business(
+        business=business, changes={"agent_name": "Noa", "language": "en"}, actor=None
+    )
+    assert changed.revision == 2
+    assert (last_entry(business).before, last_entry(business).after) == (
+        '{"agent_name":"Dana"}',
+        '{"agent_name":"Noa"}',
+    )
+    assert change_business(business=business, changes={}, actor=None).revision == 2
+
+
+def test_a_value_that_a_prompt_in_force_needs_cannot_be_emptied():
+    business = make_business(agent_name="Dana")
+    publish_text(business, "I am {{ agent_name }}.")
+    publish_text(business, "I am nobody.", apply=Apply.NEW_CALLS)
+    with pytest.raises(ValidationError) as caught:
+        change_business(business=business, changes={"agent_name": ""}, actor=None)
+    assert list(caught.value.message_dict) == ["agent_name"]
+    publish_text(business, "I am nobody.")
+    change_business(business=business, changes={"agent_name": ""}, actor=None)
+
+
+@pytest.mark.parametrize(
+    "number", ["12025550101", "+0123456789", "+1 202 555 0101", "+1202555010\n1"]
+)
+def test_a_number_is_e164(number):
+    with pytest.raises(ValidationError):
+        add_phone_number(business=make_business(), number=number, actor=None)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("number", ["12025550101", "+12025550101\n", "+1202555010x", ""])
+def test_the_database_itself_refuses_what_is_not_e164(number):
+    business = make_business()
+    with pytest.raises(IntegrityError):
+        PhoneNumber.objects.create(business=business, number=number)
+
+
+def test_a_number_belongs_to_one_business_and_its_comings_and_goings_are_recorded():
+    business = make_business(number="+15005550101")
+    with pytest.raises(ValidationError):
+        add_phone_number(business=make_business("Other"), number="+15005550101", actor=None)
+    remove_phone_number(number=PhoneNumber.objects.get(), actor=None)
+    assert last_entry(business).action == "number.removed"
+    assert not PhoneNumber.objects.exists()
+
+
+def test_settings_are_checked_recorded_and_raise_the_revision():
+    business = make_business()
+    change_settings(business=business, changes={"vad": "semantic_vad"}, actor=None, reason="Calmer")
+    business.refresh_from_db()
+    assert business.revision == 2
+    assert last_entry(business).before == '{"vad":"server_vad"}'
+    with pytest.raises(ValidationError) as caught:
+        change_settings(
+            business=business,
+            changes={"threshold": 2, "fallback_number": "911", "idle_timeout_ms": 10},
+            actor=None,
+        )
+    assert set(caught.value.message_dict) == {"threshold", "fallback_number", "idle_timeout_ms"}
+    change_settings(business=business, changes={"vad": "semantic_vad"}, actor=None)
+    business.refresh_from_db()
+    assert business.revision == 2
+
+
+def test_pausing_needs_a_reason_and_resuming_does_not():
+    business = make_business()
+    for reason in ("", "a\x00b", "x" * 1001):
+        with pytest.raises(ValidationError):
+            pause(business=business, actor=None, reason=reason)
+    pause(business=business, actor=None, reason="Holiday")
+    assert (last_entry(business).action, last_entry(business).reason) == ("agent.paused", "Holiday")
+    resume(business=business, actor=None)
+    assert last_entry(business).action == "agent.resumed"
+    assert not business.settings.__class__.objects.get(business=business).paused
+
+
+def test_an_unknown_field_is_our_own_mistake():
+    with pytest.raises(ValueError, match="revision"):
+        change_business(business=make_business(), changes={"revision": 1}, actor=None)
+    with pytest.raises(ValueError, match="business"):
+        change_settings(business=make_business("B"), changes={"business": 1}, actor=None)
+
+
+def test_an_entry_names_the_request_it_was_made_in():
+    token = current_request.set("request-1")
+    business = make_business()
+    current_request.reset(token)
+    assert last_entry(business).request_id == "request-1"
