@@ -65,7 +65,8 @@ def test_a_call_that_nobody_answers_is_one_sentence(desk):
 
 
 def test_no_server_is_one_sentence():
-    with pytest.raises(CommandError, match=r"No server answers at http://127\.0\.0\.1:1 .*make run"):
+    sentence = r"No server answers at http://127\.0\.0\.1:1 .*make run"
+    with pytest.raises(CommandError, match=sentence):
         simulate_call("--business=1", "--url=http://127.0.0.1:1")
 
 
