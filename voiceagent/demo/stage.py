@@ -1,0 +1,123 @@
+"""Where the demo plays: a database of its own, a free port, and the real server."""
+
+import os
+import secrets
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from django.conf import settings
+
+STARTED_WITHIN = 60.0
+STOPPED_WITHIN = 15.0
+LEFT_BEHIND = settings.BASE_DIR / "var" / "demo.sqlite3"
+
+
+class DemoFailed(Exception):
+    """A step of the demo did not happen; the text says which."""
+
+
+@contextmanager
+def stage() -> Iterator[dict[str, str]]:
+    """The environment of a demo: everything simulated, nothing of the person's own touched."""
+    port = _free_port()
+    with tempfile.TemporaryDirectory(prefix="voiceagent-demo-") as folder:
+        yield {
+            **os.environ,
+            "DJANGO_ENV_FILE": os.devnull,
+            "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
+            "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3",
+            "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+            "LOG_LEVEL": "WARNING",
+            **dict.fromkeys(EMPTY, ""),
+        }
+
+
+# What the shell may hold and the demo must not use: accounts, services, other settings.
+EMPTY = (
+    "OPENAI_API_KEY",
+    "OPENAI_REALTIME_URL",
+    "REDIS_URL",
+    "TWILIO_ACCOUNT_SID",
+    "TWILIO_AUTH_TOKEN_SECONDARY",
+    "TWILIO_STREAM_SIGNATURE",
+    "DJANGO_DEBUG",
+    "DJANGO_SECRET_KEY",
+    "DJANGO_ALLOWED_HOSTS",
+    "DJANGO_CSRF_TRUSTED_ORIGINS",
+    "WEB_CONCURRENCY",
+)
+
+
+@contextmanager
+def running_server() -> Iterator[str]:
+    """The server of this project as a process of its own; gives its address."""
+    base_url = settings.PUBLIC_BASE_URL
+    port = base_url.rsplit(":", 1)[1]
+    command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", port]
+    log_path = _database_file().with_name("server.log")
+    with log_path.open("wb") as log:
+        server = subprocess.Popen(  # noqa: S603 - our own command, no shell
+            [*command, "voiceagent.asgi:application"],
+            cwd=settings.BASE_DIR,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_until_up(base_url, server, log_path)
+        yield base_url
+    finally:
+        server.terminate()
+        try:
+            server.wait(STOPPED_WITHIN)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def keep_database(environment: Mapping[str, str]) -> Path:
+    """Leave the demo's database where ``make run`` finds it; an older one stays beside it."""
+    source = Path(environment["DATABASE_URL"].removeprefix("sqlite:///"))
+    with closing(sqlite3.connect(source)) as connection:  # all of it in the one file
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    LEFT_BEHIND.parent.mkdir(exist_ok=True)
+    if LEFT_BEHIND.exists():
+        LEFT_BEHIND.replace(LEFT_BEHIND.with_name("demo-before.sqlite3"))
+    for companion in ("-wal", "-shm"):  # they belong to the database that just moved away
+        LEFT_BEHIND.with_name(LEFT_BEHIND.name + companion).unlink(missing_ok=True)
+    shutil.copy(source, LEFT_BEHIND)
+    return LEFT_BEHIND
+
+
+def _wait_until_up(base_url: str, server: subprocess.Popen[bytes], log_path: Path) -> None:
+    give_up = time.monotonic() + STARTED_WITHIN
+    while time.monotonic() < give_up:
+        if server.poll() is not None:
+            last = log_path.read_text(errors="replace").strip().splitlines()[-1:]
+            raise DemoFailed(f"The server ended by itself: {' '.join(last)}")
+        try:
+            with urlopen(f"{base_url}/healthz", timeout=2):  # noqa: S310 - our own address
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise DemoFailed(f"The server did not answer within {STARTED_WITHIN:.0f} seconds.")
+
+
+def _database_file() -> Path:
+    return Path(settings.DATABASES["default"]["NAME"])
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

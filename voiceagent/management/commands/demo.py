@@ -1,0 +1,61 @@
+"""Shows the main job from end to end: a call whose prompt is published anew while it goes on."""
+
+import argparse
+import asyncio
+import os
+import subprocess
+import sys
+from io import StringIO
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from calls.simulator.telephone.webhook import Unreachable
+from voiceagent.demo.stage import DemoFailed, keep_database, running_server, stage
+from voiceagent.demo.story import Story
+
+NEXT = """
+That was the real server over real sockets; the telephone and the model were the bundled stand-ins.
+The call is kept in {database}. What next:
+  make run        the server with this call: http://127.0.0.1:8000/admin/ (demo / demo)
+  make simulate   beside it, in a second terminal: a call to publish into by hand
+  README.md       how to answer a real number"""
+
+
+class Command(BaseCommand):
+    """Sets the stage, then plays the story in a process that has the stage's settings."""
+
+    help = "Run one simulated call through the real server and publish its prompt meanwhile."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """``--on-stage`` is for the command itself."""
+        parser.add_argument("--on-stage", action="store_true", help=argparse.SUPPRESS)
+
+    def handle(self, *args: object, on_stage: bool, **options: object) -> None:
+        """Play the demo; exits with 1 when any step did not happen."""
+        if on_stage:
+            self._play()
+            return
+        with stage() as environment:
+            command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "demo", "--on-stage"]
+            done = subprocess.run(command, env=environment, check=False)  # noqa: S603 - ourselves
+            if done.returncode != 0:
+                sys.exit(1)
+            database = keep_database(environment)
+        self._tell(NEXT.format(database=os.path.relpath(database)))
+
+    def _play(self) -> None:
+        self._tell("Setting up a database with three demo businesses ...")
+        call_command("migrate", verbosity=0)
+        call_command("seed_demo", stdout=StringIO())
+        self._tell("Starting the server ...")
+        try:
+            with running_server() as base_url:
+                asyncio.run(Story(base_url, self._tell).run())
+        except (DemoFailed, Unreachable, TimeoutError) as failed:
+            raise CommandError(f"The demo failed: {failed}") from failed
+
+    def _tell(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
