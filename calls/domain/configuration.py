@@ -12,7 +12,7 @@ from prompts.domain.agent import AgentSettings
 from prompts.domain.layers import Instructions
 
 PCMU = {"type": "audio/pcmu"}
-WAITS_FOR_THE_NEXT_CALL = ("model", "voice")
+KNOWS_SEVERAL_LANGUAGES = frozenset({"gpt-transcribe", "gpt-live-transcribe"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,15 @@ def changed_session(old: Configuration, new: Configuration) -> dict[str, Any]:
     return session
 
 
+def renewed_session(configuration: Configuration) -> dict[str, Any]:
+    """A later ``session.update`` with every key that may change in a call, changed or not."""
+    return {
+        "type": "realtime",
+        "instructions": configuration.instructions.text,
+        "audio": {"input": input_settings(configuration.agent)},
+    }
+
+
 def changed_audio(old: AgentSettings, new: AgentSettings) -> dict[str, Any]:
     """The input settings of ``new`` that differ from those of ``old``."""
     before = input_settings(old)
@@ -79,22 +88,23 @@ def input_settings(agent: AgentSettings) -> dict[str, Any]:
 def _transcription(agent: AgentSettings) -> Mapping[str, Any] | None:
     if not agent.transcription_model:
         return None
-    if len(agent.languages) != 1:  # several languages: let the model find out which is spoken
+    codes = list(dict.fromkeys(language.split("-")[0] for language in agent.languages))
+    if codes and agent.transcription_model in KNOWS_SEVERAL_LANGUAGES:
+        return {"model": agent.transcription_model, "languages": codes}
+    if len(codes) != 1:  # let the model find out which is spoken
         return {"model": agent.transcription_model}
-    return {"model": agent.transcription_model, "language": agent.languages[0].split("-")[0]}
+    return {"model": agent.transcription_model, "language": codes[0]}
 
 
 def _turn_detection(agent: AgentSettings) -> dict[str, Any]:
     answering = {"create_response": True, "interrupt_response": True}
     if agent.vad == "semantic_vad":
         return {"type": "semantic_vad", "eagerness": agent.eagerness, **answering}
-    detection: dict[str, Any] = {
+    return {
         "type": "server_vad",
         "threshold": agent.threshold,
         "prefix_padding_ms": agent.prefix_padding_ms,
         "silence_duration_ms": agent.silence_duration_ms,
+        "idle_timeout_ms": agent.idle_timeout_ms,  # null clears; an absent key would stay
         **answering,
     }
-    if agent.idle_timeout_ms is not None:
-        detection["idle_timeout_ms"] = agent.idle_timeout_ms
-    return detection

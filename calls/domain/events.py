@@ -4,7 +4,8 @@ Source of every shape: OpenAI Realtime API (GA), "Client events" and "Server eve
 types are ignored, as new ones are added without a version change.
 """
 
-from collections.abc import Mapping
+from binascii import a2b_base64
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,7 @@ class ModelError:
     kind: str
     message: str
     event_id: str
+    param: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def parse_event(data: str | bytes) -> ServerEvent:
         kind = event["type"]
         parser = _PARSERS.get(kind)
         return parser(event) if parser else Ignored(str(kind))
-    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise BadEvent(f"Not an event of a Realtime session: {type(error).__name__}.") from error
 
 
@@ -160,6 +162,19 @@ def _text(value: object) -> str:
     return value
 
 
+def _object(value: object) -> dict[str, Any]:
+    """An object that may be absent; anything else in its place says nothing."""
+    return value if isinstance(value, dict) else {}
+
+
+def _audio(value: object) -> str:
+    """Base64 that Twilio will take: nothing but its alphabet, padded to whole groups."""
+    text = _text(value)
+    text += "=" * (-len(text) % 4)
+    a2b_base64(text, strict_mode=True)
+    return text
+
+
 def _parse_error(event: dict[str, Any]) -> ModelError:
     error = event["error"]
     return ModelError(
@@ -167,19 +182,21 @@ def _parse_error(event: dict[str, Any]) -> ModelError:
         kind=str(error.get("type") or ""),
         message=str(error.get("message") or ""),
         event_id=str(error.get("event_id") or ""),
+        param=str(error.get("param") or ""),
     )
 
 
 def _parse_done(event: dict[str, Any]) -> ResponseDone:
     response = event["response"]
-    details = response.get("status_details") or {}
-    error = details.get("error") or {}
+    details = _object(response.get("status_details"))
+    error = _object(details.get("error"))
+    usage = response.get("usage")
     return ResponseDone(
         response_id=_text(response["id"]),
         status=str(response.get("status") or ""),
         reason=str(details.get("reason") or ""),
         error_code=str(error.get("code") or error.get("type") or ""),
-        usage=response.get("usage"),
+        usage=usage if isinstance(usage, dict) else None,
     )
 
 
@@ -189,7 +206,7 @@ def _parse_updated(event: dict[str, Any]) -> SessionUpdated:
     return SessionUpdated(event["session"])
 
 
-_PARSERS = {
+_PARSERS: dict[str, Callable[[dict[str, Any]], ServerEvent]] = {
     "session.created": lambda e: SessionCreated(),
     "session.updated": _parse_updated,
     "error": _parse_error,
@@ -203,11 +220,11 @@ _PARSERS = {
         _text(e["item_id"]), "", failed=True
     ),
     "response.created": lambda e: ResponseCreated(
-        _text(e["response"]["id"]), dict(e["response"].get("metadata") or {})
+        _text(e["response"]["id"]), _object(e["response"].get("metadata"))
     ),
     "response.done": _parse_done,
     "response.output_audio.delta": lambda e: AudioDelta(
-        _text(e["response_id"]), _text(e["item_id"]), _text(e["delta"])
+        _text(e["response_id"]), _text(e["item_id"]), _audio(e["delta"])
     ),
     "response.output_audio.done": lambda e: AudioDone(_text(e["response_id"]), _text(e["item_id"])),
     "response.output_audio_transcript.delta": lambda e: TranscriptDelta(

@@ -7,7 +7,9 @@ messages are strings there, except ``sampleRate`` and ``channels``.
 import re
 from binascii import Error as Base64Error
 from binascii import a2b_base64
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
@@ -82,7 +84,7 @@ def parse_frame(text: str) -> Frame:
 
 
 def _media(payload: object) -> Media:
-    if not isinstance(payload, str):
+    if not isinstance(payload, str) or not payload:
         raise BadFrame("A media frame has no payload.")
     try:
         return Media(payload, len(a2b_base64(payload, strict_mode=True)))
@@ -90,7 +92,7 @@ def _media(payload: object) -> Media:
         raise BadFrame("A media frame's payload is not base64.") from error
 
 
-def _start(message: dict[str, dict[str, object]]) -> Start:
+def _start(message: dict[str, Any]) -> Start:
     start = message["start"]
     stream_sid = _text(start["streamSid"])
     if not STREAM_SID.fullmatch(stream_sid):
@@ -104,7 +106,7 @@ def _text(value: object) -> str:
     return value
 
 
-_PARSERS = {
+_PARSERS: dict[str, Callable[[dict[str, Any]], Frame]] = {
     "connected": lambda message: Connected(),
     "start": _start,
     "mark": lambda message: Mark(_text(message["mark"]["name"])),

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from calls.domain.records import Speaker, TurnRecord
 
+WAITING = 50  # turns whose words may still come; where nobody transcribes, none ever do
+
 
 @dataclass(slots=True)
 class Listening:
@@ -17,25 +19,24 @@ class Listening:
 
     new_id: Callable[[], UUID]
     _turns: dict[str, TurnRecord] = field(default_factory=dict)
-    _committed: set[str] = field(default_factory=set)
 
     def started(self, item_id: str, position: int, now: float) -> None:
         """The caller began to speak; whether it becomes a turn is not known yet."""
-        self._turns.setdefault(
-            item_id,
-            TurnRecord(
-                id=self.new_id(),
-                position=position,
-                speaker=Speaker.CALLER,
-                item_id=item_id,
-                started=now,
-                status="spoken",
-            ),
+        if item_id in self._turns:
+            return
+        self._turns[item_id] = TurnRecord(
+            id=self.new_id(),
+            position=position,
+            speaker=Speaker.CALLER,
+            item_id=item_id,
+            started=now,
+            status="spoken",
         )
+        if len(self._turns) > WAITING:
+            del self._turns[next(iter(self._turns))]
 
     def committed(self, item_id: str) -> TurnRecord | None:
         """What was spoken became a turn; its words may follow."""
-        self._committed.add(item_id)
         return self._turns.get(item_id)
 
     def transcribed(self, item_id: str, text: str, *, failed: bool) -> TurnRecord | None:
@@ -43,6 +44,5 @@ class Listening:
         turn = self._turns.pop(item_id, None)
         if turn is None:
             return None
-        self._committed.discard(item_id)
         status = "not_transcribed" if failed else "transcribed"
         return replace(turn, text=text, heard=text, status=status)

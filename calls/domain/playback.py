@@ -5,14 +5,15 @@ before it was played - or at once for everything that a clear throws out, so a m
 outstanding at a clear counts as *not* played (Twilio Media Streams, "mark" and "clear").
 """
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from calls.domain.frames import BYTES_PER_MS
 
-BYTES_PER_MARK = 1_600  # 200 ms: fine enough to know what was heard, coarse enough to be cheap
+BYTES_PER_MARK = 1_200  # 150 ms: fine enough to know what was heard, coarse enough to be cheap
 SLICE_CHARACTERS = 2_136  # 1,602 bytes; base64 may be cut at every fourth character
+LONGEST_GAP = BYTES_PER_MARK + 1_602  # bytes between two marks of an item
 
 
 @dataclass(slots=True)
@@ -25,6 +26,11 @@ class Item:
     marked: int = 0
     heard: int = 0
     complete: bool = False
+
+    @property
+    def over(self) -> bool:
+        """Whether the model has no more of it and the caller heard all."""
+        return self.complete and self.heard >= self.sent
 
     @property
     def heard_ms(self) -> int:
@@ -89,36 +95,38 @@ class Playback:
         marks = [self.complete(item.item_id) for item in open_items]
         return [mark for mark in marks if mark]
 
-    def echoed(self, name: str) -> list[Item]:
-        """Twilio played up to this mark; items that were thereby heard whole leave the ledger.
+    def echoed(self, name: str) -> None:
+        """Twilio played up to this mark.
 
         A name that is not outstanding (unknown, doubled, or voided by a clear) changes nothing.
         """
-        outstanding = self._marks.get(name)
-        if outstanding is None:
-            return []
+        if name not in self._marks:
+            return
         while self._marks:  # marks come back in the order in which they were sent
             passed, mark = self._marks.popitem(last=False)
             self._items[mark.item_id].heard = mark.position
             if passed == name:
                 break
-        return self.retire()
 
     def clear(self) -> list[Item]:
-        """Everything queued is thrown out: give the items that were cut, and forget them."""
+        """Everything queued is thrown out: give the items that were cut, and forget them.
+
+        An item of which the model was still speaking is cut as well, heard so far or not.
+        """
         self._marks.clear()
-        cut = [item for item in self._items.values() if item.heard < item.sent]
+        cut = [item for item in self._items.values() if not item.over]
         self._items.clear()
         return cut
 
     def retire(self) -> list[Item]:
         """Take the items out of the ledger that are complete and were heard whole."""
-        heard = deque[Item]()
-        for item in list(self._items.values()):
-            if not item.complete or item.heard < item.sent:
+        heard: list[Item] = []
+        while self._items:
+            item = next(iter(self._items.values()))
+            if not item.over:
                 break
             heard.append(self._items.pop(item.item_id))
-        return list(heard)
+        return heard
 
     def _new_mark(self, item: Item) -> str:
         self._count += 1

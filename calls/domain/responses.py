@@ -12,6 +12,9 @@ from calls.domain.frames import BYTES_PER_MS
 from calls.domain.playback import Item
 from calls.domain.records import KnownBy, Speaker, Stamp, TurnRecord
 
+OCCUPIED = "conversation_already_has_active_response"
+BLOCKED = 1.0  # seconds until we ask again while we do not see what the model is busy with
+ANSWERED_WITHIN = 5.0  # seconds from a ``response.create`` to its ``response.created``
 REQUEST_KEY = "voiceagent_request"
 FINGERPRINT_KEY = "voiceagent_fingerprint"
 
@@ -29,9 +32,14 @@ class Wish:
     """An answer that we want the model to begin, under a text of its own or the session's."""
 
     purpose: Purpose
-    since: float
+    patient_until: float  # how long it waits for an update that nobody answers
     instructions: str = ""
     attempt: int = 1
+
+    @property
+    def opens_the_call(self) -> bool:
+        """Whether the model has not heard the caller before it."""
+        return self.purpose is Purpose.GREETING and self.attempt == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,11 @@ class Request:
     wish: Wish
     sent: float
     withdrawn: bool = False
+
+    @property
+    def deadline(self) -> float:
+        """When nobody expects its answer any more."""
+        return self.sent + ANSWERED_WITHIN
 
 
 @dataclass(slots=True)
@@ -55,7 +68,9 @@ class Response:
     generated: int = 0  # bytes of mu-law
     heard: int = 0  # bytes that certainly reached the caller's ear
     words: list[str] = field(default_factory=list)
-    items: set[str] = field(default_factory=set)
+    items: set[str] = field(default_factory=set)  # in the playback ledger
+    passed_on: set[str] = field(default_factory=set)
+    unheard: set[str] = field(default_factory=set)  # came when nobody wanted them any more
 
     @property
     def response_id(self) -> str:
@@ -81,6 +96,7 @@ class Responses:
         self.active: Response | None = None
         self.wish: Wish | None = None
         self.request: Request | None = None
+        self.blocked_until: float | None = None  # the model is busy with what we do not see
         self._open: dict[str, Response] = {}
         self._new_id = new_id
         self._count = 0
@@ -90,9 +106,14 @@ class Responses:
         """Whether an answer is being generated or was asked for."""
         return self.active is not None or self.request is not None
 
+    def want(self, wish: Wish) -> None:
+        """Take a wish; one that waits gives way only to a goodbye."""
+        if self.wish is None or wish.purpose is Purpose.GOODBYE:
+            self.wish = wish
+
     def ask(self, wish: Wish, now: float) -> ToModel:
         """Send the ``response.create`` for a wish; only called while not busy."""
-        self.wish = None
+        self.wish = self.blocked_until = None
         self._count += 1
         self.request = Request(f"create-{self._count}", wish, now)
         metadata = {REQUEST_KEY: self.request.event_id}
@@ -104,11 +125,40 @@ class Responses:
             )
         )
 
+    def refused(self, error: events.ModelError, now: float) -> Request | None:
+        """The model's side refused the ``response.create`` on its way, if the error is about it.
+
+        An answer that is already being generated sends the wish back to wait for its end.
+        """
+        request, occupied = self.request, error.code == OCCUPIED
+        if request is None:
+            return None
+        if error.event_id != request.event_id and (error.event_id or not occupied):
+            return None
+        self.request = None
+        if occupied and not request.withdrawn:
+            self.want(request.wish)
+            self.blocked_until = None if self.active else now + BLOCKED
+        return request
+
     def withdraw(self) -> None:
         """The caller speaks: an answer not yet begun is no longer wanted."""
         self.wish = None
         if self.request is not None:
             self.request = replace(self.request, withdrawn=True)
+
+    def mute(self) -> Response | None:
+        """The caller speaks over the answer being generated; None when there is none to stop."""
+        active = self.active
+        if active is None or active.muted:
+            return None
+        active.muted = True
+        active.turn = replace(active.turn, interrupted=True)
+        return active
+
+    def is_open(self, response_id: str) -> bool:
+        """Whether this answer has begun and is not over."""
+        return response_id in self._open
 
     def created(
         self, event: events.ResponseCreated, base: Stamp, position: int, now: float
@@ -134,6 +184,7 @@ class Responses:
         )
         if request is not None:
             self.request = None
+        self.blocked_until = None
         self.active = self._open[event.response_id] = response
         return response
 
@@ -142,7 +193,7 @@ class Responses:
             return None
         name = metadata.get(REQUEST_KEY)
         if name is None:  # no metadata came back: ours only where the VAD had nothing to answer
-            return self.request if self.request.wish.purpose is Purpose.GREETING else None
+            return self.request if self.request.wish.opens_the_call else None
         return self.request if name == self.request.event_id else None
 
     def generated(self, response_id: str, item_id: str, size: int) -> Response | None:
@@ -151,10 +202,17 @@ class Responses:
         if response is None or response.done:
             return None
         response.generated += size
-        if not response.muted and item_id not in response.items:
-            response.items.add(item_id)
-            response.turn = replace(response.turn, item_id=response.turn.item_id or item_id)
+        if item_id not in response.passed_on:
+            self._meet(response, item_id)
         return response
+
+    def _meet(self, response: Response, item_id: str) -> None:
+        if response.muted:
+            response.unheard.add(item_id)
+            return
+        response.passed_on.add(item_id)
+        response.items.add(item_id)
+        response.turn = replace(response.turn, item_id=response.turn.item_id or item_id)
 
     def said(self, event: events.TranscriptDelta) -> None:
         """Some words of an answer; words of a cut answer are kept as generated."""
@@ -164,6 +222,7 @@ class Responses:
 
     def finished(self, event: events.ResponseDone) -> Response | None:
         """The model is through with an answer; what was generated may still be playing."""
+        self.blocked_until = None
         response = self._open.get(event.response_id)
         if self.active is not None and self.active.response_id == event.response_id:
             self.active = None

@@ -4,30 +4,24 @@
 echo is found by its hash among the texts sent on this socket; one update is in flight at most.
 """
 
-import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum, auto
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from calls.domain import events
 from calls.domain.commands import Command, Record, ToModel, log
-from calls.domain.configuration import Configuration, changed_session, full_session
-from calls.domain.records import KnownBy, ReceiptRecord, Result, Route, Stamp
-
-RESEND_AFTER = 3.0  # seconds after the first sending
-GIVE_UP_AFTER = 8.0
-REFUSALS = frozenset(
-    {
-        "invalid_event",
-        "invalid_value",
-        "missing_required_parameter",
-        "unknown_parameter",
-        "cannot_update_voice",
-    }
+from calls.domain.configuration import (
+    Configuration,
+    changed_session,
+    full_session,
+    renewed_session,
 )
+from calls.domain.flights import InFlight
+from calls.domain.flights import Notice as Notice
+from calls.domain.records import KnownBy, ReceiptRecord, Result, Stamp
+from calls.domain.texts import KEPT, Found, SentTexts
 
 
 class Echo(Enum):
@@ -38,36 +32,19 @@ class Echo(Enum):
     ALTERED = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A revision that the call came to know of: what it says, by which way, and when."""
-
-    configuration: Configuration
-    route: Route
-    received: float
-    committed: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _InFlight:
-    notice: Notice
-    session: Mapping[str, Any]
-    first_sent: float
-    event_ids: tuple[str, ...]
-
-
 class Updates:
     """The words of one model session: what is known, what was sent, what is in force."""
 
     def __init__(self, first: Notice, new_id: Callable[[], UUID]) -> None:
         self.known = first.configuration
         self.in_force = ""  # fingerprint of the text that the model's side holds; "" = its own
-        self.in_flight: _InFlight | None = None
+        self.applied: Configuration | None = None  # the last one that an echo confirmed
+        self.in_flight: InFlight | None = None
         self.pending: Notice | None = first
-        self._applied: Configuration | None = None  # the last one acknowledged
-        self._sent: dict[str, Notice] = {}  # by fingerprint, every text sent on this socket
-        self._given_up: set[str] = set()
-        self._doubt = ""  # a text that was sent, never answered, and may be in force
+        self.voice = first.configuration.agent.voice  # never changes once it was sent
+        self._texts = SentTexts()
+        self._doubts: list[InFlight] = []  # given up since the last echo: any may be in force
+        self._unanswered = 0  # sendings whose echo may still come
         self._new_id = new_id
         self._count = 0
 
@@ -76,65 +53,69 @@ class Updates:
         if notice.configuration.revision <= self.known.revision:
             return []
         self.known = notice.configuration
-        commands: list[Command] = []
-        if self.pending is not None:
-            if self._applied is None and self.in_flight is None:  # nothing was sent yet
-                self.pending = replace(notice, route=self.pending.route)
-                return []
-            commands.append(self._receipt(self.pending, Result.SUPERSEDED))
-            self.pending = None
-        if self._stands(notice.configuration):
-            held = notice.configuration.instructions.held
-            commands.append(self._receipt(notice, Result.HELD if held else Result.UNCHANGED))
-            self._move_silently(notice.configuration)
-        else:
-            self.pending = notice
-        return commands
+        older, self.pending = self.pending, notice
+        if older is None:
+            return self._settle()
+        if self._count == 0:  # nothing was sent yet: the call simply starts with the newest
+            self.pending = replace(notice, route=older.route)
+            return []
+        return [self._receipt(older, Result.SUPERSEDED), *self._settle()]
+
+    def _settle(self) -> list[Command]:
+        """Nothing need be sent where what certainly stands already says the same."""
+        notice = self.pending
+        if notice is None or self.in_flight is not None or not self._stands(notice.configuration):
+            return []
+        self.pending, self.applied = None, notice.configuration
+        held = notice.configuration.instructions.held
+        return [self._receipt(notice, Result.HELD if held else Result.UNCHANGED)]
 
     def _stands(self, configuration: Configuration) -> bool:
-        """Whether what is in force, or about to be, already says the same."""
-        if self.in_flight is not None:
-            return configuration.speaks_as(self.in_flight.notice.configuration)
-        if self._applied is None or self.in_force != self._applied.instructions.fingerprint:
-            return False
-        return configuration.speaks_as(self._applied)
+        return self._certain and self.applied is not None and configuration.speaks_as(self.applied)
 
-    def _move_silently(self, configuration: Configuration) -> None:
-        if self.in_flight is None:
-            self._applied = configuration
-        else:
-            notice = replace(self.in_flight.notice, configuration=configuration)
-            self.in_flight = replace(self.in_flight, notice=notice)
+    @property
+    def _certain(self) -> bool:
+        """Whether the model's side holds exactly what was confirmed last."""
+        return (
+            not self._doubts
+            and self.applied is not None
+            and self.in_force == self.applied.instructions.fingerprint
+        )
+
+    @property
+    def sendable(self) -> bool:
+        """Whether an update waits and none is in flight."""
+        return self.pending is not None and self.in_flight is None
 
     def send(self, now: float) -> list[Command]:
-        """Send what is pending; only called while nothing is in flight."""
-        notice, self.pending = self.pending, None
+        """Send what is pending; nothing leaves while an update is in flight."""
+        notice = self.pending
         if notice is None or self.in_flight is not None:
             return []
-        self.in_flight = _InFlight(notice, self._session_for(notice.configuration), now, ())
-        self._sent[notice.configuration.instructions.fingerprint] = notice
-        return self._transmit()
+        self.pending = None
+        self.in_flight = InFlight(notice, self._session_for(notice.configuration), now)
+        self._texts.remember(notice.configuration)
+        return self._transmit(self.in_flight)
 
     def _session_for(self, configuration: Configuration) -> dict[str, Any]:
-        if self._applied is None:
+        if self.applied is None:
+            self.voice = configuration.agent.voice
             return full_session(configuration)
-        session = changed_session(self._applied, configuration)
-        if self.in_force != configuration.instructions.fingerprint:
-            session["instructions"] = configuration.instructions.text
-        return session
+        if not self._certain:  # what stands now may differ in any key that an update may carry
+            return renewed_session(configuration)
+        return changed_session(self.applied, configuration)
 
-    def _transmit(self) -> list[Command]:
-        assert self.in_flight is not None  # noqa: S101 - both callers have just seen it
+    def _transmit(self, flight: InFlight) -> list[Command]:
         self._count += 1
+        self._unanswered += 1
         event_id = f"update-{self._count}"
-        event_ids = (*self.in_flight.event_ids, event_id)
-        self.in_flight = replace(self.in_flight, event_ids=event_ids)
-        instructions = self.in_flight.notice.configuration.instructions
+        self.in_flight = replace(flight, event_ids=(*flight.event_ids, event_id))
+        instructions = flight.notice.configuration.instructions
         return [
-            ToModel(events.build_update(event_id, self.in_flight.session)),
+            ToModel(events.build_update(event_id, flight.session)),
             log(
                 "session.update_sent",
-                attempt=len(event_ids),
+                attempt=len(flight.event_ids) + 1,
                 revision=instructions.revision,
                 version=instructions.version,
                 fingerprint=instructions.fingerprint,
@@ -144,97 +125,103 @@ class Updates:
 
     def echoed(self, text: str | None, now: float) -> tuple[Echo, list[Command]]:
         """The model's side says what it holds; ``None`` when it does not show the text."""
+        owed = self._earlier_echoes_owed()
+        self._unanswered = max(0, self._unanswered - 1)
+        flight = self.in_flight
         if text is None:
-            return self._acknowledge(Result.ACKNOWLEDGED_UNSEEN, "", now, normalised=False)
-        received = sha256(text.encode()).hexdigest()
-        fingerprint, normalised = self._find(received, text)
-        self.in_force, self._doubt = fingerprint or received, ""
-        expected = self.in_flight and self.in_flight.notice.configuration.instructions.fingerprint
-        line = log(
-            "session.updated",
-            received_hash=received,
-            expected_hash=expected or "",
-            match=fingerprint == expected if expected else bool(fingerprint),
-            normalised=normalised,
-        )
-        if not fingerprint:
+            if flight is None or owed:
+                return Echo.OLDER, []
+            unseen = Found("", flight.notice.fingerprint)
+            return Echo.ACKNOWLEDGED, self._acknowledge(flight, unseen, now)
+        shown = self._texts.find(text)
+        line = _echo_line(shown, flight)
+        if not shown.fingerprint:
+            self.in_force = shown.received
             return Echo.ALTERED, [line]
-        if fingerprint == expected:
-            echo, commands = self._acknowledge(Result.ACKNOWLEDGED, received, now, normalised)
-            return echo, [line, *commands]
-        return Echo.OLDER, [line, *self._late(fingerprint, received, now)]
+        # An echo of what stood before may belong to an earlier sending of the same words.
+        earlier = owed and shown.fingerprint == self.in_force
+        if flight is None or shown.fingerprint != flight.notice.fingerprint or earlier:
+            return Echo.OLDER, [line, *self._older(shown, now)]
+        return Echo.ACKNOWLEDGED, [line, *self._acknowledge(flight, shown, now)]
 
-    def _find(self, received: str, text: str) -> tuple[str, bool]:
-        if received in self._sent:
-            return received, False
-        plain = _canonical(text)
-        for fingerprint, notice in reversed(self._sent.items()):
-            if _canonical(notice.configuration.instructions.text) == plain:
-                return fingerprint, True
-        return "", False
+    def _earlier_echoes_owed(self) -> bool:
+        ours = len(self.in_flight.event_ids) if self.in_flight else 0
+        return self._unanswered > ours
 
-    def _acknowledge(
-        self, result: Result, echoed: str, now: float, normalised: bool
-    ) -> tuple[Echo, list[Command]]:
-        if self.in_flight is None:
-            return Echo.OLDER, []
-        flight, self.in_flight = self.in_flight, None
-        self._applied = flight.notice.configuration
-        self.in_force = self._applied.instructions.fingerprint
+    def _acknowledge(self, flight: InFlight, shown: Found, now: float) -> list[Command]:
+        self.in_flight, self._doubts = None, []
+        # All that was sent before was answered, or never will be.
+        self._unanswered = min(self._unanswered, len(flight.event_ids) - 1)
+        self._stand_on(flight.notice.configuration)
         receipt = self._receipt(
             flight.notice,
-            result,
+            Result.ACKNOWLEDGED if shown.received else Result.ACKNOWLEDGED_UNSEEN,
             sent=flight.first_sent,
             acknowledged=now,
-            hash_echoed=echoed,
-            normalised=normalised,
+            hash_echoed=shown.received,
+            normalised=shown.normalised,
         )
-        return Echo.ACKNOWLEDGED, [receipt]
+        return [receipt, *self._settle()]
 
-    def _late(self, fingerprint: str, echoed: str, now: float) -> list[Command]:
-        notice = self._sent[fingerprint]
-        if self.in_flight is None:
-            self._applied = notice.configuration
-        if fingerprint not in self._given_up:
-            return []
-        self._given_up.discard(fingerprint)
-        result = Result.ACKNOWLEDGED_LATE
-        return [self._receipt(notice, result, acknowledged=now, hash_echoed=echoed)]
+    def _stand_on(self, configuration: Configuration) -> None:
+        self.applied = configuration
+        self.in_force = configuration.instructions.fingerprint
+
+    def _older(self, shown: Found, now: float) -> list[Command]:
+        """A text of ours that is not the one awaited: it is what is in force, all the same."""
+        late = next((d for d in self._doubts if d.notice.fingerprint == shown.fingerprint), None)
+        if late is not None:
+            return self._acknowledge_late(late, shown, now)
+        if self.applied is None or self.applied.instructions.fingerprint != shown.fingerprint:
+            self.applied = self._texts.configuration(shown.fingerprint)
+        self.in_force = shown.fingerprint
+        return self._settle()
+
+    def _acknowledge_late(self, late: InFlight, shown: Found, now: float) -> list[Command]:
+        self._doubts = self._doubts[self._doubts.index(late) + 1 :]
+        self._stand_on(late.notice.configuration)
+        receipt = self._receipt(
+            late.notice,
+            Result.ACKNOWLEDGED_LATE,
+            sent=late.first_sent,
+            acknowledged=now,
+            hash_echoed=shown.received,
+            normalised=shown.normalised,
+        )
+        return [receipt, *self._settle()]
 
     def refused(self, error: events.ModelError) -> list[Command]:
         """The model's side refused the update in flight; it changed nothing there."""
+        if error.event_id.startswith("update-"):
+            self._unanswered = max(0, self._unanswered - 1)
         flight = self.in_flight
-        if flight is None:
-            return []
-        ours = error.event_id in flight.event_ids
-        if not ours and (error.event_id or error.code not in REFUSALS):
+        if flight is None or not flight.refused_by(error):
             return []
         self.in_flight = None
         detail = f"{error.code}: {error.message}"[:500]
-        return [self._receipt(flight.notice, Result.REFUSED, sent=flight.first_sent, detail=detail)]
+        receipt = self._receipt(
+            flight.notice, Result.REFUSED, sent=flight.first_sent, detail=detail
+        )
+        return [receipt, *self._settle()]
 
     @property
     def deadline(self) -> float | None:
         """When to look again at an update that nobody answered."""
-        if self.in_flight is None:
-            return None
-        once = len(self.in_flight.event_ids) == 1
-        return self.in_flight.first_sent + (RESEND_AFTER if once else GIVE_UP_AFTER)
+        return None if self.in_flight is None else self.in_flight.deadline
 
     def tick(self, now: float) -> list[Command]:
         """Send again after three seconds, give up after eight; the slot is then free."""
         flight = self.in_flight
-        if flight is None or self.deadline is None or now < self.deadline:
+        if flight is None or now < flight.deadline:
             return []
         if len(flight.event_ids) == 1:
-            return self._transmit()
+            return self._transmit(flight)
         self.in_flight = None
-        fingerprint = flight.notice.configuration.instructions.fingerprint
-        self._given_up.add(fingerprint)
-        self._doubt = fingerprint
+        self._doubts = [*self._doubts, flight][-KEPT:]
+        revision = flight.notice.configuration.revision
         return [
             self._receipt(flight.notice, Result.UNVERIFIED, sent=flight.first_sent),
-            log("session.unverified", fingerprint=fingerprint, revision=self.known.revision),
+            log("session.unverified", fingerprint=flight.notice.fingerprint, revision=revision),
         ]
 
     def close(self) -> list[Command]:
@@ -250,13 +237,10 @@ class Updates:
 
     def stamp(self) -> Stamp:
         """What a response stands under that the model begins at this place in the socket."""
-        notice = self._sent.get(self.in_force)
-        if notice is None:
+        if self.applied is None or self.in_force != self.applied.instructions.fingerprint:
             return Stamp(self.in_force, KnownBy.UNVERIFIED, self.known.revision, 0, None)
-        instructions = notice.configuration.instructions
-        if self._applied is not None and self._applied.instructions.fingerprint == self.in_force:
-            instructions = self._applied.instructions
         known_by, following = self._certainty()
+        instructions = self.applied.instructions
         return Stamp(
             fingerprint=self.in_force,
             known_by=known_by,
@@ -267,17 +251,15 @@ class Updates:
         )
 
     def _certainty(self) -> tuple[KnownBy, str]:
-        if self.in_flight is not None:
-            following = self.in_flight.notice.configuration.instructions.fingerprint
-            if following != self.in_force:
-                return KnownBy.ORDER_IN_FLIGHT, following
-        if self._doubt and self._doubt != self.in_force:
-            return KnownBy.UNVERIFIED, self._doubt
+        doubts = [d.notice.fingerprint for d in self._doubts]
+        if any(fingerprint != self.in_force for fingerprint in doubts):
+            return KnownBy.UNVERIFIED, doubts[-1]
+        if self.in_flight is not None and self.in_flight.notice.fingerprint != self.in_force:
+            return KnownBy.ORDER_IN_FLIGHT, self.in_flight.notice.fingerprint
         return KnownBy.ORDER, ""
 
     def _receipt(self, notice: Notice, result: Result, **facts: Any) -> Record:
         instructions = notice.configuration.instructions
-        sent = facts.get("sent") is not None or "hash_echoed" in facts
         return Record(
             ReceiptRecord(
                 id=self._new_id(),
@@ -286,7 +268,7 @@ class Updates:
                 version_id=instructions.version_id,
                 result=result,
                 route=notice.route,
-                hash_sent=instructions.fingerprint if sent else "",
+                hash_sent=instructions.fingerprint if "sent" in facts else "",
                 committed=notice.committed,
                 received=notice.received,
                 **facts,
@@ -294,7 +276,12 @@ class Updates:
         )
 
 
-def _canonical(text: str) -> str:
-    """The text as an echo may lawfully differ from it: form of letters, line ends, edges."""
-    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").split("\n")
-    return "\n".join(line.rstrip() for line in lines).strip()
+def _echo_line(shown: Found, flight: InFlight | None) -> Command:
+    expected = flight.notice.fingerprint if flight else ""
+    return log(
+        "session.updated",
+        received_hash=shown.received,
+        expected_hash=expected,
+        match=shown.fingerprint == expected if expected else bool(shown.fingerprint),
+        normalised=shown.normalised,
+    )

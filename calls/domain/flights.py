@@ -1,0 +1,59 @@
+"""An update on its way: what was sent, under which ids, and which error refuses it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from calls.domain.configuration import Configuration
+from calls.domain.events import ModelError
+from calls.domain.records import Route
+
+RESEND_AFTER = 3.0  # seconds after the first sending
+GIVE_UP_AFTER = 8.0
+REFUSALS = frozenset(
+    {
+        "invalid_event",
+        "invalid_value",
+        "missing_required_parameter",
+        "unknown_parameter",
+        "cannot_update_voice",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A revision that the call came to know of: what it says, by which way, and when."""
+
+    configuration: Configuration
+    route: Route
+    received: float
+    committed: float | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """The name of its text."""
+        return self.configuration.instructions.fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class InFlight:
+    """An update that was sent, once or twice, and not answered yet."""
+
+    notice: Notice
+    session: Mapping[str, Any]
+    first_sent: float
+    event_ids: tuple[str, ...] = ()
+
+    @property
+    def deadline(self) -> float:
+        """When to send it again, or to give it up."""
+        return self.first_sent + (RESEND_AFTER if len(self.event_ids) < 2 else GIVE_UP_AFTER)
+
+    def refused_by(self, error: ModelError) -> bool:
+        """Whether an error is about this update; without our id, its parameter or code tells."""
+        if error.event_id:
+            return error.event_id in self.event_ids
+        if error.param:
+            return error.param.split(".")[0] == "session"
+        return error.code in REFUSALS

@@ -1,0 +1,41 @@
+"""The one gate to the model: updates and answers leave it one at a time, an update first.
+
+No update leaves while an answer is being generated or was asked for; one that is only still
+being played does not delay it. No answer leaves while an update is unanswered, but for one that
+has waited for it long enough.
+"""
+
+from dataclasses import replace
+
+from calls.domain.commands import Command
+from calls.domain.responses import Purpose, Responses, Wish
+from calls.domain.updates import Updates
+
+
+def next_step(updates: Updates, responses: Responses, now: float) -> list[Command]:
+    """Let the next update or answer go, if any may."""
+    if responses.busy:
+        return []
+    if updates.sendable:
+        return updates.send(now)
+    wish = responses.wish
+    if wish is None or now < _opens(wish, updates, responses):
+        return []
+    if wish.purpose is Purpose.GREETING and updates.applied is not None:
+        # The confirmed words as they are now, not those of when it was wished.
+        wish = replace(wish, instructions=updates.applied.instructions.opening)
+    return [responses.ask(wish, now)]
+
+
+def deadline(updates: Updates, responses: Responses) -> float | None:
+    """When the gate has to be looked at again, if nothing happens before."""
+    if responses.request is not None:
+        return responses.request.deadline
+    if responses.wish is None or responses.busy:
+        return None
+    return _opens(responses.wish, updates, responses)
+
+
+def _opens(wish: Wish, updates: Updates, responses: Responses) -> float:
+    waits = 0.0 if updates.in_flight is None else wish.patient_until
+    return max(waits, responses.blocked_until or 0.0)

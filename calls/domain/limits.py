@@ -1,0 +1,50 @@
+"""The limits of one call in time: its opening, its length, and its goodbye."""
+
+from dataclasses import dataclass
+
+from calls.domain.phases import Phase
+from calls.domain.reasons import EndReason
+
+CONFIGURED_WITHIN = 4.5  # seconds from the start of the stream, connecting included
+FIRST_SOUND_WITHIN = 5.5
+PATIENCE = 3.0  # of an answer that we want, for an update that nobody answers
+GOODBYE_WITHIN = 15.0
+NO_SOUND = (EndReason.MODEL_FAILED, "The model did not begin to speak in time.")
+OPENING_FAILURES = {
+    Phase.CONNECTING: (EndReason.MODEL_UNREACHABLE, "The model did not answer in time."),
+    Phase.CONFIGURING: (
+        EndReason.INSTRUCTIONS_NOT_CONFIRMED,
+        "The model's side did not confirm our instructions in time.",
+    ),
+    Phase.GREETING: NO_SOUND,
+    Phase.TALKING: NO_SOUND,
+    Phase.CLOSING: NO_SOUND,
+}
+
+
+@dataclass(slots=True)
+class Limits:
+    """When a call has waited long enough, in seconds of its monotonic clock."""
+
+    started: float
+    opened: bool = False  # the caller heard something, or has the word
+    closing_until: float | None = None  # set once, when the time of the call is over
+
+    def opening(self, phase: Phase) -> float | None:
+        """Until when the next step of the opening has to be done; None once it is over."""
+        if phase in (Phase.CONNECTING, Phase.CONFIGURING):
+            return self.started + CONFIGURED_WITHIN
+        return None if self.opened else self.started + FIRST_SOUND_WITHIN
+
+    def length(self, max_call_seconds: int) -> float:
+        """Until when the call may last, or its goodbye where that has begun."""
+        return self.closing_until or self.started + max_call_seconds
+
+    def patience(self, now: float, phase: Phase) -> float:
+        """How long an answer waits for an update that nobody answers.
+
+        The greeting waits less: the words it needs are confirmed, and the caller hears nothing.
+        """
+        if phase is Phase.GREETING:
+            return min(now + PATIENCE, self.started + CONFIGURED_WITHIN)
+        return now + PATIENCE

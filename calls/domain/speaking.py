@@ -1,0 +1,104 @@
+"""The agent's half of the call: the model's sound on its way to the caller, and back again.
+
+Barge-in takes back all that was not heard: clear what is queued, cancel what is coming, let the
+model forget the rest. What was heard is told by the playback ledger alone.
+"""
+
+from dataclasses import dataclass
+
+from calls.domain import events, frames
+from calls.domain.commands import Command, Record, ToCaller, ToModel, log
+from calls.domain.playback import Item, Playback, size_of
+from calls.domain.responses import Response, Responses
+
+
+@dataclass(slots=True)
+class Speaking:
+    """Passes sound on, keeps the ledger of it, and says what became of each answer."""
+
+    stream_sid: str
+    playback: Playback
+    responses: Responses
+
+    def audio(self, event: events.AudioDelta) -> list[Command]:
+        """Some sound of an answer; nothing of a dead or unknown one reaches the caller."""
+        size = size_of(event.delta)
+        response = self.responses.generated(event.response_id, event.item_id, size)
+        if response is None or response.muted or size == 0:
+            return []
+        commands: list[Command] = []
+        for piece in self.playback.add(event.response_id, event.item_id, event.delta):
+            commands.append(ToCaller(frames.build_media(self.stream_sid, piece.payload)))
+            if piece.mark:
+                commands.append(ToCaller(frames.build_mark(self.stream_sid, piece.mark)))
+        return commands
+
+    def item_complete(self, item_id: str) -> list[Command]:
+        """The model has no more sound for an item."""
+        return self._marked([self.playback.complete(item_id)])
+
+    def finished(self, event: events.ResponseDone) -> tuple[Response | None, list[Command]]:
+        """The model is through with an answer; what was generated may still be playing."""
+        commands = self._marked(self.playback.complete_response(event.response_id))
+        response = self.responses.finished(event)
+        if response is None:
+            return None, commands
+        # Items that came after the answer was cut: none of them reached the caller.
+        late = [_forget(item_id) for item_id in sorted(response.unheard)]
+        return response, [*commands, Record(response.row()), *late]
+
+    def _marked(self, names: list[str]) -> list[Command]:
+        marks = [ToCaller(frames.build_mark(self.stream_sid, name)) for name in names if name]
+        return [*marks, *self._rows(self.playback.retire(), cut=False)]
+
+    def mark_returned(self, name: str) -> list[Command]:
+        """Twilio played up to a mark, or threw it out; a stale one changes nothing."""
+        self.playback.echoed(name)
+        return self._rows(self.playback.retire(), cut=False)
+
+    def interrupt(self) -> list[Command]:
+        """The caller speaks: all that was not heard is taken back, from Twilio and the model."""
+        commands: list[Command] = []
+        if self.playback.queued:
+            commands.append(ToCaller(frames.build_clear(self.stream_sid)))
+        cut = self.playback.clear()
+        active = self.responses.mute()
+        if active is not None:
+            commands.append(cancel(active.response_id))
+        self.responses.withdraw()
+        commands += [_forget_unheard(item) for item in cut]
+        commands += self._rows(cut, cut=True)
+        if cut:
+            heard, sent = sum(item.heard_ms for item in cut), sum(item.sent_ms for item in cut)
+            commands.append(log("call.interrupted", heard_ms=heard, generated_ms=sent))
+        return commands
+
+    def cut_off(self) -> list[Command]:
+        """The call is over: what is still queued was not heard, what was coming stops here."""
+        cut = self._rows(self.playback.clear(), cut=True)
+        return [*cut, *(Record(response.row()) for response in self.responses.rest())]
+
+    def _rows(self, items: list[Item], *, cut: bool) -> list[Command]:
+        """The turns of items that left the playback ledger, as far as they are known now."""
+        if not items:
+            return []
+        left = [self.responses.heard(item, cut=cut) for item in items]
+        latest = {response.response_id: response for response in left if response is not None}
+        return [Record(response.row()) for response in latest.values()]
+
+
+def cancel(response_id: str) -> ToModel:
+    """Stop an answer that is being generated, by its name."""
+    return ToModel(events.build_cancel(f"cancel-{response_id}", response_id))
+
+
+def _forget_unheard(item: Item) -> ToModel:
+    """What the caller did not hear, the model did not say."""
+    if item.heard_ms == 0:  # 0 ms cannot be truncated
+        return _forget(item.item_id)
+    event_id = f"truncate-{item.item_id}"
+    return ToModel(events.build_truncate(event_id, item.item_id, item.heard_ms))
+
+
+def _forget(item_id: str) -> ToModel:
+    return ToModel(events.build_delete(f"delete-{item_id}", item_id))
