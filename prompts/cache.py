@@ -60,9 +60,9 @@ def wording(
 def forget(business_id: int | None) -> None:
     """Drop the entries of one business, or of all; only hygiene, since readers state a revision."""
     ids = Business.objects.values_list("pk", flat=True) if business_id is None else (business_id,)
-    for keys in _batches(ids):
-        _outage.guard(partial(cache.delete_many, keys))
-    event(logger, "prompt.cache_forgotten", business_id=business_id)
+    done = [_outage.guard(partial(_delete, keys)) for keys in _batches(ids)]
+    if all(done):
+        event(logger, "prompt.cache_forgotten", business_id=business_id)
 
 
 class Outage:
@@ -126,6 +126,12 @@ def _usable(
     age = round(max(time.time() - entry.stored_at, 0), 3)
     event(logger, "prompt.cache_hit", age=age, **selectors.facts(found))
     return found
+
+
+def _delete(keys: list[str]) -> bool:
+    """Drop the entries."""
+    cache.delete_many(keys)
+    return True
 
 
 def _keep(found: Wording) -> None:

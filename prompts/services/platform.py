@@ -1,23 +1,27 @@
 """Publishing the words that stand in every business's calls."""
 
-import logging
-
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from prompts.domain.kinds import Apply, Direction
 from prompts.domain.placeholders import PLATFORM_NAMES
-from prompts.logs import event
 from prompts.models import Platform, Prompt, PromptVersion, Release
 from prompts.validation import reason_faults, text_faults
 
 from .audit import Change, record
 from .errors import StaleBase
 from .revision import lock_platform, raise_revision
-from .slots import Move, Text, describe, move_slot, needs_release, platform_slot, write_version
-
-logger = logging.getLogger(__name__)
+from .slots import (
+    Move,
+    Text,
+    describe,
+    log_published,
+    move_slot,
+    needs_release,
+    platform_slot,
+    write_version,
+)
 
 # What a platform prompt is checked against: every business has a name.
 EVERY_BUSINESS = dict.fromkeys(PLATFORM_NAMES, "Business")
@@ -63,7 +67,8 @@ def release_platform(
     """Move a slot of the locked platform to a version."""
     before = slot.current
     revision = raise_revision(platform, "platform release")
-    move_slot(slot, version, Move(Release.Kind.PLATFORM, apply, reason, revision, actor))
+    move = Move(Release.Kind.PLATFORM, apply, reason, revision, actor)
+    move_slot(slot, version, move)
     change = Change(
         "platform.published",
         slot,
@@ -71,18 +76,12 @@ def release_platform(
         {**describe(version), "apply": apply.value, "revision": revision},
     )
     record(platform, change, actor=actor, reason=reason)
-    event(
-        logger,
-        "prompt.published",
-        business_id=None,
-        direction=slot.direction or None,
-        revision=revision,
-        version=version.number,
-        fingerprint=version.sha256,
-        length=len(version.text),
-        apply=apply,
-        by=actor.pk if actor else None,
-    )
+
+    def log() -> None:
+        direction = Direction(slot.direction) if slot.direction else None
+        log_published(None, direction, version, move)
+
+    transaction.on_commit(log, robust=True)
 
 
 def _refuse_faults(words: Text, note: str) -> None:

@@ -1,6 +1,5 @@
 """Putting a business's words in force, for one direction or both at once."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,7 +9,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from prompts.domain.kinds import Apply, Direction
-from prompts.logs import event
 from prompts.models import Business, Prompt, PromptVersion, Release
 from prompts.validation import greeting_faults, reason_faults, text_faults
 
@@ -22,12 +20,11 @@ from .slots import (
     Text,
     business_slot,
     describe,
+    log_published,
     move_slot,
     needs_release,
     write_version,
 )
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,7 @@ def publish(
         revision = raise_revision(locked, "published")
         move = Move(Release.Kind.PUBLISH, apply, note.strip(), revision, actor)
         versions = {one: _release(locked, slots[one], words[one], move) for one in moving}
-    _log(locked, versions, move)
+        _log_after_commit(locked, versions, move)
     return Published(revision, versions)
 
 
@@ -120,19 +117,13 @@ def _refuse_stale(slots: Mapping[Direction, Prompt], base: BaseVersions) -> None
         raise StaleBase(current)
 
 
-def _log(business: Business, versions: Mapping[Direction, PromptVersion], move: Move) -> None:
-    """One line for each direction that was published."""
-    for direction, version in versions.items():
-        event(
-            logger,
-            "prompt.published",
-            business_id=business.pk,
-            direction=direction,
-            revision=move.revision,
-            version=version.number,
-            fingerprint=version.sha256,
-            length=len(version.text),
-            greeting_length=len(version.greeting),
-            apply=move.apply,
-            by=move.actor.pk if move.actor else None,
-        )
+def _log_after_commit(
+    business: Business, versions: Mapping[Direction, PromptVersion], move: Move
+) -> None:
+    """One line for each direction that really was published."""
+
+    def log() -> None:
+        for direction, version in versions.items():
+            log_published(business.pk, direction, version, move)
+
+    transaction.on_commit(log, robust=True)

@@ -1,5 +1,6 @@
 """Writing versions into a slot and moving it; the callers hold the owner's lock."""
 
+import logging
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -8,9 +9,12 @@ from django.utils import timezone
 
 from prompts.domain.kinds import Apply, Channel, Direction, Layer
 from prompts.domain.text import canonical, sha256
+from prompts.logs import event
 from prompts.models import Business, Prompt, PromptVersion, Release
 
 from .audit import name_of
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +120,23 @@ def describe(version: PromptVersion | None) -> dict[str, object]:
     if version is None:
         return {"version": None}
     return {"version": version.number, "sha256": version.sha256}
+
+
+def log_published(
+    business_id: int | None, direction: Direction | None, version: PromptVersion, move: Move
+) -> None:
+    """The line that says what was published, how long it is and for whom, never its words."""
+    event(
+        logger,
+        "prompt.published",
+        business_id=business_id,
+        direction=direction,
+        revision=move.revision,
+        version=version.number,
+        fingerprint=version.sha256,
+        length=len(version.text),
+        greeting_length=len(version.greeting),
+        kind=move.kind,
+        apply=move.apply,
+        by=move.actor.pk if move.actor else None,
+    )

@@ -14,7 +14,7 @@ from prompts.validation import reason_faults, text_faults
 from .audit import Change, record
 from .errors import NothingBefore, StaleBase
 from .revision import lock_business, raise_revision
-from .slots import Move, business_slot, describe, move_slot
+from .slots import Move, business_slot, describe, log_published, move_slot
 
 
 def take_back(
@@ -64,6 +64,11 @@ def _return(
         {**describe(target), "apply": move.apply.value, "revision": revision},
     )
     record(business, change, actor=actor, reason=reason)
+
+    def log() -> None:
+        log_published(business.pk, Direction(slot.direction), target, move)
+
+    transaction.on_commit(log, robust=True)
     return release
 
 

@@ -1,4 +1,5 @@
 import logging
+import time
 
 import pytest
 from django.core.cache import cache as store
@@ -153,3 +154,22 @@ def test_no_log_line_holds_a_prompts_text(business, caplog):
 def test_an_unknown_business_is_an_error():
     with pytest.raises(Business.DoesNotExist):
         cache.wording(404, INBOUND, at_least=0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_frozen_redis_costs_a_publisher_one_short_wait(business, private_redis, settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": private_redis.url,
+            "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+        }
+    }
+    read(business)
+    assert cache._key(business.pk, INBOUND, Channel.CALLS) in store
+    private_redis.freeze()
+    began = time.monotonic()
+    publish_text(business, "New words.")
+    assert "New words." in read(business, at_least=current_revision(business.pk))
+    assert time.monotonic() - began < 1.5
+    private_redis.thaw()
