@@ -113,7 +113,7 @@ def _wait_until_up(base_url: str, server: subprocess.Popen[bytes], log_path: Pat
 
 
 def _database_file() -> Path:
-    return Path(settings.DATABASES["default"]["NAME"])
+    return Path(str(settings.DATABASES["default"]["NAME"]))
 
 
 def _free_port() -> int:

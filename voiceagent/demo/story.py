@@ -163,7 +163,7 @@ class Story:
         began = time.monotonic()
         told = False
         while time.monotonic() < began + 20:
-            found = await asyncio.to_thread(_with_connection, look)
+            found = await asyncio.to_thread(_with_connection(look))
             if found is not None:
                 return found
             if not told and time.monotonic() > began + 2:
@@ -176,11 +176,16 @@ class Story:
         self._tell(f"{time.monotonic() - self._began:6.2f} s  {line}")
 
 
-def _with_connection(look: Callable[[], Found | None]) -> Found | None:
-    try:
-        return look()
-    finally:
-        close_old_connections()
+def _with_connection(look: Callable[[], Found | None]) -> Callable[[], Found | None]:
+    """A look at the database that gives its connection back."""
+
+    def looked() -> Found | None:
+        try:
+            return look()
+        finally:
+            close_old_connections()
+
+    return looked
 
 
 def _ended(sid: str) -> Call | None:
