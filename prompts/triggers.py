@@ -4,8 +4,6 @@ An application declares its rules with `register`; after every `migrate` they ar
 because SQLite drops the triggers of a table that it rebuilds.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connections, transaction
@@ -92,16 +90,6 @@ def remove(alias: str = "default", *, only_reading_others: bool = False) -> None
             if trigger.table in tables and (trigger.reads_others or not only_reading_others):
                 for statement in _drop(trigger, connection):
                     cursor.execute(statement)
-
-
-@contextmanager
-def removed(alias: str = "default") -> Iterator[None]:
-    """No triggers inside, all of them afterwards."""
-    remove(alias)
-    try:
-        yield
-    finally:
-        install(alias)
 
 
 def missing(alias: str = "default") -> list[str]:
