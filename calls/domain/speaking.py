@@ -23,8 +23,10 @@ class Speaking:
     def audio(self, event: events.AudioDelta) -> list[Command]:
         """Some sound of an answer; nothing of a dead or unknown one reaches the caller."""
         size = size_of(event.delta)
+        if size == 0:
+            return []
         response = self.responses.generated(event.response_id, event.item_id, size)
-        if response is None or response.muted or size == 0:
+        if response is None or response.muted:
             return []
         commands: list[Command] = []
         for piece in self.playback.add(event.response_id, event.item_id, event.delta):

@@ -204,9 +204,9 @@ class Gate(RuleBasedStateMachine):
             if given_up:
                 self.doubts.append(self.flight_text)
                 self.flight = []
-            if self.create is not None and self.call.session.responses.request is not None:
-                if self.call.now >= self.call.session.responses.request.deadline:
-                    self.create = None  # nobody waits for it any more
+            request = self.call.session.responses.request
+            if request is not None and self.call.now >= request.deadline:
+                self.create = None  # nobody waits for it any more
             self.call._kept(self.call.session.tick(self.call.now))
             self.take()
         else:
