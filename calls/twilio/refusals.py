@@ -9,7 +9,8 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from calls.services import record_refusal
-from calls.twilio.threads import DatabaseThreads, Overloaded, database
+from calls.threads import DatabaseThreads, Overloaded
+from calls.twilio.threads import database
 from prompts.logs import event
 
 logger = logging.getLogger(__name__)

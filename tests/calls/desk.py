@@ -1,10 +1,12 @@
 """Businesses with prompts, and Twilio's signed requests, for the tests of Twilio's door."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
-from django.db import transaction
+from asgiref.sync import sync_to_async
+from django.db import connections, transaction
 from django.http import HttpResponse, QueryDict
 from django.test import AsyncClient, AsyncRequestFactory
 from django.urls import resolve
@@ -119,3 +121,16 @@ def token_in(response: HttpResponse) -> str:
     stream = ET.fromstring(response.content).find("Connect/Stream")
     assert stream is not None
     return stream.attrib["url"].rsplit("/", 1)[1]
+
+
+def in_database(work: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    """The work as an asynchronous test does it; its connection is given back afterwards."""
+
+    @sync_to_async
+    def run(*args: object, **kwargs: object) -> Any:
+        try:
+            return work(*args, **kwargs)
+        finally:
+            connections.close_all()
+
+    return run

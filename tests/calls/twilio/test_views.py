@@ -5,7 +5,6 @@ from itertools import product
 from xml.etree import ElementTree as ET
 
 import pytest
-from asgiref.sync import sync_to_async
 from django.test import AsyncClient, Client
 from django.utils import timezone
 
@@ -19,6 +18,7 @@ from tests.calls.desk import (
     BASE,
     THEIRS,
     TOKEN,
+    in_database,
     make_business,
     post,
     publish_into,
@@ -28,7 +28,7 @@ from tests.calls.desk import (
     voice_form,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 DOOR = "calls.twilio.middleware.twilio_door"
 SLOTS = list(product(Direction, Channel))
 
@@ -45,11 +45,11 @@ def business():
     return make_business(*Direction, fallback_words="One moment.", fallback_number=THEIRS)
 
 
-call_of = sync_to_async(lambda number=1: Call.objects.get(sid=sid(number)))
-count_calls = sync_to_async(Call.objects.count)
-admit = sync_to_async(consume_token)
-mark = sync_to_async(mark_connected)
-end = sync_to_async(end_call)
+count_calls = in_database(Call.objects.count)
+call_of = in_database(lambda number=1: Call.objects.get(sid=sid(number)))
+admit, mark, end = map(in_database, (consume_token, mark_connected, end_call))
+publish = in_database(publish_into)
+make = in_database(make_business)
 
 
 @pytest.mark.parametrize("route", ["incoming", "outbound"])
@@ -153,9 +153,9 @@ async def test_a_replayed_webhook_of_a_call_that_ended_hangs_up(business):
 async def test_an_empty_slot_gives_the_fallback_and_never_the_words_of_another(filled, caplog):
     caplog.set_level(logging.INFO)
     present = [slot for bit, slot in enumerate(SLOTS) if filled >> bit & 1]
-    business = await sync_to_async(make_business)(fallback_words="One moment.")
+    business = await make(fallback_words="One moment.")
     for direction, channel in present:
-        await sync_to_async(publish_into)(business, direction, channel, "secretword")
+        await publish(business, direction, channel, "secretword")
     for number, (route, direction) in enumerate(
         [("incoming", Direction.INBOUND), ("outbound", Direction.OUTBOUND)]
     ):

@@ -11,12 +11,12 @@ from django.db import OperationalError
 from calls.domain.answers import HangUp
 from calls.models import WebhookRefusal
 from calls.services import GENERAL, record_refusal
+from calls.threads import DatabaseThreads, Overloaded
 from calls.twilio import refusals, requests, views
 from calls.twilio.memory import FallbackMemory
 from calls.twilio.refusals import Refusals
-from calls.twilio.threads import DatabaseThreads, Overloaded
 from prompts.domain.agent import Fallback
-from tests.calls.desk import BASE, TOKEN, post_to_view, verbs, voice_form
+from tests.calls.desk import BASE, TOKEN, in_database, post_to_view, verbs, voice_form
 
 OWN = Fallback("One moment.", "+15005550199", "en")
 
@@ -135,7 +135,7 @@ async def test_a_refused_webhook_is_kept_for_the_checklist(monkeypatch):
     for _ in range(30):
         assert (await post_to_view("/twiml/incoming/7", {}, signature="forged")).status_code == 403
     await asyncio.to_thread(stored.wait, 5)
-    kept = [row async for row in WebhookRefusal.objects.all()]
+    kept = await in_database(list)(WebhookRefusal.objects.all())
     assert [(row.business_id, row.path) for row in kept] == [(7, "/twiml/incoming/7")]
     assert kept[0].cause.startswith("The signature does not match.")
 
