@@ -156,8 +156,15 @@ async def ensure_running() -> str:
     for other in [other for other in _running if other.is_closed()]:
         del _running[other]
     if loop not in _running:
-        _running[loop] = loop.create_task(SimulatedModel(keep=Keep.NOTHING).start())
+        _running[loop] = loop.create_task(_start_quietly())
     return (await asyncio.shield(_running[loop])).url
+
+
+async def _start_quietly() -> SimulatedModel:
+    """Start a model that keeps no record, because it runs for as long as the process does."""
+    model = await SimulatedModel(keep=Keep.NOTHING).start()
+    logger.warning("Calls are answered by the simulated model at %s.", model.url)
+    return model
 
 
 async def stop_running() -> None:

@@ -41,7 +41,7 @@ def test_a_fault_names_which_it_applies_to():
 
 
 async def test_a_late_update_is_in_force_only_once_it_is_confirmed():
-    async with faulty(configured="late", late_by=2.0) as model, connected(model) as client:
+    async with faulty(configured="late", late_by=10.0) as model, connected(model) as client:
         record = await model.session_matching()
         await update(client)
         assert "session.updated" not in await kinds_so_far(client)

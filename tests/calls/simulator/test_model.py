@@ -34,7 +34,7 @@ ANSWER_PARTS = [
 
 @pytest.fixture
 async def model() -> AsyncIterator[SimulatedModel]:
-    async with SimulatedModel(speed=50) as model:
+    async with SimulatedModel(speed=10) as model:
         yield model
 
 
@@ -126,7 +126,7 @@ async def test_the_callers_voice_cancels_the_running_answer(client):
     await client.send("response.create")
     await client.until("response.output_audio.delta")
 
-    await client.speak(SPEECH)
+    await client.speak(SPEECH, size=len(SPEECH))
     done = await client.until("response.done")
 
     details = {"type": "cancelled", "reason": "turn_detected"}
@@ -417,3 +417,10 @@ async def test_a_session_ends_at_its_maximum_duration():
         with pytest.raises(ConnectionClosed):
             await client.next()
         assert client.socket.close_code == 1001
+
+
+async def test_meaning_decides_by_eagerness_how_long_a_pause_ends_a_turn(client):
+    turn = {"type": "semantic_vad", "eagerness": "high"}
+    await client.configure(audio={**AUDIO, "input": {**AUDIO["input"], "turn_detection": turn}})
+    await client.speak(SPEECH + PAUSE, size=800)
+    assert (await client.until("input_audio_buffer.speech_stopped"))["audio_end_ms"] == 600 + 400

@@ -1,6 +1,6 @@
 """The playout buffer gives marks back as Twilio does, whatever the order of events."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calls.simulator.telephone.playout import Playout
@@ -15,6 +15,7 @@ STEPS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(STEPS)
 def test_marks_return_in_order_once_and_only_after_the_sound_before_them(steps):
     playout, now = Playout(), 0.0

@@ -1,6 +1,6 @@
 """Energy decides when the caller speaks, and only audio time counts."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calls.simulator import mulaw
@@ -20,6 +20,7 @@ def sound(pieces: list[tuple[bool, int]]) -> bytes:
     )
 
 
+@settings(deadline=None)
 @given(PIECES, st.lists(st.integers(1, 2000), min_size=1, max_size=20))
 def test_how_the_sound_is_cut_makes_no_difference(pieces, sizes):
     audio = sound(pieces)
@@ -32,6 +33,7 @@ def test_how_the_sound_is_cut_makes_no_difference(pieces, sizes):
     assert heard == whole.hear(audio)
 
 
+@settings(deadline=None)
 @given(PIECES, st.integers(0, 600), st.integers(20, 1500))
 def test_turns_begin_and_end_by_turns_and_times_never_go_back(pieces, padding, silence):
     changes = detector(padding=padding, silence=silence).hear(sound(pieces) + mulaw.silence(1600))
@@ -41,6 +43,7 @@ def test_turns_begin_and_end_by_turns_and_times_never_go_back(pieces, padding, s
     assert times == sorted(times)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1000))
 def test_silence_never_speaks(milliseconds):
     assert detector(threshold=0.0).hear(mulaw.silence(milliseconds)) == []
