@@ -19,7 +19,7 @@ from django.conf import settings
 
 from calls.domain.records import Route
 from calls.groups import EVERY_WORKER, Changed, parse_changed
-from calls.live import reading
+from calls.live import outages, reading
 from prompts.domain.kinds import Direction
 from prompts.domain.layers import (
     Chosen,
@@ -81,6 +81,7 @@ class Hub:
     def listening(self, call: LiveCall) -> Iterator[None]:
         """Keep a call in the hub; enter before it reads its first words."""
         if not self._tasks:
+            outages.install()
             self._begin(self._listen)
             self._begin(self._reconcile)
         self._calls[call.business_id].add(call)

@@ -46,9 +46,7 @@ class House:
         if token:
             headers["Authorization"] = f"Bearer {make_command_token()}"
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(  # noqa: S310
-            self.server.base_url + path, data, headers, method=method
-        )
+        request = urllib.request.Request(self.server.base_url + path, data, headers, method=method)
         began = time.monotonic()
         try:
             with urllib.request.urlopen(request, timeout=20) as answer:
@@ -132,13 +130,14 @@ class Stage:
         await self.model.session_matching(lambda _: len(self.model.sessions) >= number)
         return self.model.sessions[number - 1]
 
-    def tell(self) -> None:
-        """Print what happened, for whoever reads a failure."""
+    def told(self) -> str:
+        """What happened, for whoever reads a failure."""
+        lines: list[object] = []
         for call in self.calls:
-            print(f"--- {call.call_sid}: {call.outcome or 'open'}", *call.timeline, sep="\n")
+            lines += [f"--- {call.call_sid}: {call.outcome or 'open'}", *call.timeline]
         for session in self.model.sessions:
-            print(f"--- {session.id}", *(entry.type for entry in session.received), sep="\n")
-        print("--- the server", self.house.server.log[-6000:], sep="\n")
+            lines += [f"--- {session.id}", *(entry.type for entry in session.received[-20:])]
+        return "\n".join(map(str, [*lines, "--- the server", self.house.server.log[-6000:]]))
 
     def check_wire(self) -> None:
         """Every event of ours is in the official schema, every message one of Twilio's."""
@@ -183,8 +182,8 @@ async def stage(
         on = Stage(house, model, resources)
         try:
             yield on
-        except BaseException:
-            on.tell()
+        except BaseException as error:
+            error.add_note(on.told())
             raise
 
 

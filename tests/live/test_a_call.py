@@ -72,7 +72,7 @@ def _check_row(row: Row, old: Row) -> None:
         old["inbound"]["version"],
         old["revision"],
     )
-    assert row["connected_at"] and row["first_audio_at"] and row["ended_at"]
+    assert all(row[moment] for moment in ("connected_at", "first_audio_at", "ended_at"))
     assert row["settings"]["audio"]["output"]["format"] == {"type": "audio/pcmu"}
 
 
@@ -105,13 +105,13 @@ async def _check_hung_up(house: House, call: SimulatedCaller) -> None:
 async def test_two_calls_of_two_businesses_and_directions_stay_apart(uvicorn: House) -> None:
     async with stage(uvicorn) as on:
         for business_id, direction in PLACES:
-            await on.publish(business_id, f"{_word(business_id, direction)} begins.", direction)
+            await on.publish(business_id, f"{word_of(business_id, direction)} begins.", direction)
         for business_id, direction in PLACES:
             await (await on.dial(business_id, direction)).heard(GREETING)
         for business_id, direction in PLACES:
-            await on.publish(business_id, f"{_word(business_id, direction)} goes on.", direction)
+            await on.publish(business_id, f"{word_of(business_id, direction)} goes on.", direction)
         for number, (business_id, direction) in enumerate(PLACES, start=1):
-            session, word = await on.session(number), _word(business_id, direction)
+            session, word = await on.session(number), word_of(business_id, direction)
             await session.wait_until(lambda s, word=word: f"{word} goes on" in s.instructions)
         await asyncio.gather(*(call.say("What now?") for call in on.calls))
         for number, call in enumerate(on.calls, start=1):
@@ -123,7 +123,7 @@ async def test_two_calls_of_two_businesses_and_directions_stay_apart(uvicorn: Ho
 PLACES = ((1, "inbound"), (1, "outbound"), (2, "inbound"), (3, "inbound"))
 
 
-def _word(business_id: int, direction: str) -> str:
+def word_of(business_id: int, direction: str) -> str:
     return f"Sentinel{business_id}{direction}"
 
 
@@ -131,5 +131,5 @@ def check_isolation(on: Stage) -> None:
     """Each session was only ever told the words of its own business and direction."""
     for session, (business_id, direction) in zip(on.model.sessions, PLACES, strict=True):
         told = " ".join(str(entry.event) for entry in session.received)
-        found = [place for place in PLACES if _word(*place) in told]
+        found = [place for place in PLACES if word_of(*place) in told]
         assert found == [(business_id, direction)]

@@ -1,4 +1,4 @@
-"""A model that does not come up as it should: the caller is told so in time, and the row says why."""
+"""A model that does not come up as it should: the caller hears so in time, the row says why."""
 
 from collections.abc import Callable
 
