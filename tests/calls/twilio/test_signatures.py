@@ -145,7 +145,7 @@ def test_a_media_socket_is_signed_over_its_wss_address_with_or_without_a_slash(s
         f"wss://voice.example.com{SOCKET}x",
     ],
 )
-@pytest.mark.parametrize("mode", ["if-present", "required"])
+@pytest.mark.parametrize("mode", ["if-present", "required", "off"])
 def test_a_media_socket_signed_over_another_address_is_refused(settings, mode, url):
     settings.TWILIO_STREAM_SIGNATURE = mode
     assert refused_stream(path=SOCKET, signature=sign(url)) == signatures.WRONG
