@@ -11,6 +11,8 @@ from calls.domain.commands import Command
 from calls.domain.responses import Purpose, Responses, Wish
 from calls.domain.updates import Updates
 
+PATIENCE = 3.0  # seconds that an answer waits for an update that nobody answers
+
 
 def next_step(updates: Updates, responses: Responses, now: float) -> list[Command]:
     """Let the next update or answer go, if any may."""
@@ -37,5 +39,6 @@ def deadline(updates: Updates, responses: Responses) -> float | None:
 
 
 def _opens(wish: Wish, updates: Updates, responses: Responses) -> float:
-    waits = 0.0 if updates.in_flight is None else wish.patient_until
-    return max(waits, responses.blocked_until or 0.0)
+    flight = updates.in_flight
+    answered = 0.0 if flight is None else min(flight.first_sent + PATIENCE, wish.latest)
+    return max(answered, responses.blocked_until or 0.0)

@@ -1,13 +1,13 @@
 """The limits of one call in time: its opening, its length, and its goodbye."""
 
 from dataclasses import dataclass
+from math import inf
 
 from calls.domain.phases import Phase
 from calls.domain.reasons import EndReason
 
 CONFIGURED_WITHIN = 4.5  # seconds from the start of the stream, connecting included
 FIRST_SOUND_WITHIN = 5.5
-PATIENCE = 3.0  # of an answer that we want, for an update that nobody answers
 GOODBYE_WITHIN = 15.0
 NO_SOUND = (EndReason.MODEL_FAILED, "The model did not begin to speak in time.")
 OPENING_FAILURES = {
@@ -40,11 +40,10 @@ class Limits:
         """Until when the call may last, or its goodbye where that has begun."""
         return self.closing_until or self.started + max_call_seconds
 
-    def patience(self, now: float, phase: Phase) -> float:
-        """How long an answer waits for an update that nobody answers.
+    def latest(self, phase: Phase) -> float:
+        """How long an answer may be kept waiting by an update that nobody answers.
 
-        The greeting waits less: the words it needs are confirmed, and the caller hears nothing.
+        The greeting waits less than others: the words it needs are confirmed, and the caller
+        hears nothing.
         """
-        if phase is Phase.GREETING:
-            return min(now + PATIENCE, self.started + CONFIGURED_WITHIN)
-        return now + PATIENCE
+        return self.started + CONFIGURED_WITHIN if phase is Phase.GREETING else inf

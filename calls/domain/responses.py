@@ -32,7 +32,7 @@ class Wish:
     """An answer that we want the model to begin, under a text of its own or the session's."""
 
     purpose: Purpose
-    patient_until: float  # how long it waits for an update that nobody answers
+    latest: float  # no update that nobody answers keeps it longer than this
     instructions: str = ""
     attempt: int = 1
 

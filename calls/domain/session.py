@@ -126,21 +126,21 @@ class CallSession:
         if voice := echoes.other_voice(event.session, self.updates.voice):
             commands.append(log("session.other_voice", asked=self.updates.voice, shown=voice))
         if self.phase is Phase.CONFIGURING:
-            commands += self._confirmed(echo, now)
+            commands += self._confirmed(echo)
         return commands + self._advance(now)
 
-    def _confirmed(self, echo: Echo, now: float) -> list[Command]:
+    def _confirmed(self, echo: Echo) -> list[Command]:
         if echo is Echo.ALTERED:
             detail = "The model's side answered with other instructions than ours."
             return self._end(EndReason.INSTRUCTIONS_NOT_CONFIRMED, detail)
         if echo is Echo.ACKNOWLEDGED:
             self.phase = move(self.phase, Phase.GREETING)
-            self._want(Purpose.GREETING, now)
+            self._want(Purpose.GREETING)
         return []
 
-    def _want(self, purpose: Purpose, now: float, instructions: str = "", attempt: int = 1) -> None:
-        patience = self._limits.patience(now, self.phase)
-        self.responses.want(Wish(purpose, patience, instructions, attempt))
+    def _want(self, purpose: Purpose, instructions: str = "", attempt: int = 1) -> None:
+        latest = self._limits.latest(self.phase)
+        self.responses.want(Wish(purpose, latest, instructions, attempt))
 
     # The model's answers
 
@@ -179,10 +179,10 @@ class CallSession:
     def _response_done(self, event: events.ResponseDone, now: float) -> list[Command]:
         response, commands = self._speaking.finished(event)
         if response is not None and event.status == "failed" and not response.muted:
-            commands += self._retry(event.error_code, response.wish, now)
+            commands += self._retry(event.error_code, response.wish)
         return commands + self._end_if_goodbye_was_heard() + self._advance(now)
 
-    def _retry(self, code: str, wish: Wish | None, now: float) -> list[Command]:
+    def _retry(self, code: str, wish: Wish | None) -> list[Command]:
         """An answer failed: once more, then the caller gets the fallback."""
         attempt = wish.attempt if wish else 1
         line = log("response.failed", code=code, attempt=attempt)
@@ -190,8 +190,8 @@ class CallSession:
             return [line, *self._end(EndReason.MAX_LENGTH, "The goodbye could not be spoken.")]
         if code in FATAL_CODES or attempt > 1:
             return [line, *self._end(EndReason.MODEL_FAILED, f"The model failed: {code}.")]
-        again = wish or Wish(Purpose.RETRY, now)
-        self._want(again.purpose, now, again.instructions, attempt + 1)
+        purpose, instructions = (wish.purpose, wish.instructions) if wish else (Purpose.RETRY, "")
+        self._want(purpose, instructions, attempt + 1)
         return [line]
 
     # What the caller says
@@ -234,7 +234,7 @@ class CallSession:
         request = self.responses.refused(event, now)
         if request is None or request.withdrawn or self.responses.wish is not None:
             return []
-        return self._retry(event.code or event.kind, request.wish, now)
+        return self._retry(event.code or event.kind, request.wish)
 
     # Time
 
@@ -280,7 +280,7 @@ class CallSession:
             return self._end(EndReason.MAX_LENGTH)
         self._limits.closing_until = now + GOODBYE_WITHIN
         self.phase = move(self.phase, Phase.CLOSING)
-        self._want(Purpose.GOODBYE, now, GOODBYE)
+        self._want(Purpose.GOODBYE, GOODBYE)
         return []
 
     def _end_if_goodbye_was_heard(self) -> list[Command]:

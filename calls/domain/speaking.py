@@ -77,16 +77,18 @@ class Speaking:
 
     def cut_off(self) -> list[Command]:
         """The call is over: what is still queued was not heard, what was coming stops here."""
-        cut = self._rows(self.playback.clear(), cut=True)
-        return [*cut, *(Record(response.row()) for response in self.responses.rest())]
+        left = [self.responses.heard(item, cut=True) for item in self.playback.clear()]
+        return _rows_of([*left, *self.responses.rest()])
 
     def _rows(self, items: list[Item], *, cut: bool) -> list[Command]:
         """The turns of items that left the playback ledger, as far as they are known now."""
-        if not items:
-            return []
-        left = [self.responses.heard(item, cut=cut) for item in items]
-        latest = {response.response_id: response for response in left if response is not None}
-        return [Record(response.row()) for response in latest.values()]
+        return _rows_of([self.responses.heard(item, cut=cut) for item in items]) if items else []
+
+
+def _rows_of(responses: list[Response | None]) -> list[Command]:
+    """One row for each answer."""
+    latest = {response.response_id: response for response in responses if response is not None}
+    return [Record(response.row()) for response in latest.values()]
 
 
 def cancel(response_id: str) -> ToModel:

@@ -192,7 +192,7 @@ class Gate(RuleBasedStateMachine):
         self.call.hear(b.speech(f"user-{self.call.now}"))
         self.take()
 
-    @rule(seconds=st.sampled_from([0.1, 1.0, 3.0, 5.0]))
+    @rule(seconds=st.sampled_from([0.125, 1.0, 3.0, 5.0]))
     def time_passes(self, seconds: float) -> None:
         target = self.call.now + seconds
         for _ in range(60):
