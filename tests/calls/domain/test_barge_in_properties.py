@@ -136,10 +136,12 @@ class Interruptions(RuleBasedStateMachine):
     def sound_of_an_unknown_answer(self, size: int) -> None:
         assert self.call.hear(b.delta("stranger", size)).commands == []
 
-    @rule(size=st.sampled_from([1, 160, 1602, 2500, 4000]))
-    def the_phone_plays(self, size: int) -> None:
+    @rule(size=st.sampled_from([1, 160, 1602, 2500, 4000]), promptly=st.booleans())
+    def the_phone_plays(self, size: int, promptly: bool) -> None:
         for item, heard in self.phone.play(size).items():
             self.heard[item] = self.heard.get(item, 0) + heard
+        while promptly and self.phone.echoes:
+            self._return(self.phone.echoes.popleft())
 
     @precondition(lambda self: self.phone.echoes)
     @rule()

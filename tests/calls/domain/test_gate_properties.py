@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from calls.domain.phases import Phase
-from calls.domain.records import KnownBy
+from calls.domain.records import KnownBy, Result
 from tests.calls.domain import builders as b
 
 TEXTS = ["alpha", "beta", "gamma", "delta"]
@@ -70,6 +70,10 @@ class Gate(RuleBasedStateMachine):
                 assert self.generating is None
                 assert self.create is None
                 self.create = event
+        for revision, result in sent.receipts:
+            if result in (Result.UNCHANGED, Result.HELD):
+                assert not self.doubts, "what may not stand was called unchanged"
+                assert self.text_of[revision] == self.in_force
         for turn in sent.turns:
             if turn.response_id:
                 self.stamps.setdefault(turn.response_id, set()).add(turn.stamp)
@@ -192,7 +196,7 @@ class Gate(RuleBasedStateMachine):
         self.call.hear(b.speech(f"user-{self.call.now}"))
         self.take()
 
-    @rule(seconds=st.sampled_from([0.125, 1.0, 3.0, 5.0]))
+    @rule(seconds=st.sampled_from([0.125, 1.0, 3.0, 5.0, 9.0]))
     def time_passes(self, seconds: float) -> None:
         target = self.call.now + seconds
         for _ in range(60):
