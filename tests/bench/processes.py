@@ -6,7 +6,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 
@@ -96,9 +96,11 @@ def load(module: str, plan: str, *, seconds: float) -> bytes:
 
 
 def pin(pid: int, core: int) -> None:
-    """Keep a process that has just begun on one core, where there is more than one."""
+    """Keep a process that has just begun on one core, which neighbours may use when it rests."""
     if core in os.sched_getaffinity(0) and len(os.sched_getaffinity(0)) > 1:
         os.sched_setaffinity(pid, {core})
+    with suppress(PermissionError):  # the same for all of ours; its threads come after it
+        os.sched_setscheduler(pid, os.SCHED_RR, os.sched_param(1))
 
 
 def _environment(port: int, database_url: str, model_url: str) -> dict[str, str]:
