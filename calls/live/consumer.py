@@ -31,7 +31,7 @@ ADMITTED_WITHIN = 4.0
 END_WRITTEN_WITHIN = 2.0
 BAD_FRAMES_ALLOWED = 50
 
-NORMAL, POLICY = 1000, 1008
+CLEAN_CLOSE = 1000  # the only code below 3000 that every server lets an application send
 
 
 class MediaConsumer(AsyncConsumer):
@@ -89,7 +89,7 @@ class MediaConsumer(AsyncConsumer):
             cause = cause or "The socket closed before its start message."
             event(logger, "call.refused", call_sid=admission.call_sid, reason=cause)
             self._write_end(admission, c.End(EndReason.REFUSED, cause))
-            await self._close(POLICY)
+            await self._close()
             return None
         return start
 
@@ -106,8 +106,8 @@ class MediaConsumer(AsyncConsumer):
     async def _bridge(self, admission: Admission, start: frames.Start) -> None:
         call_id, stream_sid, now = admission.call_id, start.stream_sid, datetime.now(UTC)
         writer().put(lambda: mark_connected(call_id, now, stream_sid))
-        event(logger, "call.connected", call_sid=admission.call_sid, business_id=admission.business_id,
-              direction=admission.direction)  # fmt: skip
+        facts = {"business_id": admission.business_id, "direction": admission.direction}
+        event(logger, "call.connected", call_sid=admission.call_sid, **facts)
         bridge = await self.resources.enter_async_context(Bridge(admission, stream_sid, self._say))
         reading_frames = asyncio.create_task(self._read_frames(bridge))
         await asyncio.wait([bridge.ended, reading_frames], return_when=asyncio.FIRST_COMPLETED)
@@ -118,7 +118,7 @@ class MediaConsumer(AsyncConsumer):
         bridge.log_end(end)
         self._write_end(admission, end)
         await writer().flush(within=END_WRITTEN_WITHIN)  # Twilio will ask how the call ended
-        await self._close(NORMAL)
+        await self._close()
 
     async def _read_frames(self, bridge: Bridge) -> None:
         """Hand every frame to the bridge, until the socket goes or breaks the rules."""
@@ -168,8 +168,8 @@ class MediaConsumer(AsyncConsumer):
     async def _say(self, text: str) -> None:
         await self._send({"type": "websocket.send", "text": text})
 
-    async def _close(self, code: int) -> None:
-        await self._send({"type": "websocket.close", "code": code})
+    async def _close(self) -> None:
+        await self._send({"type": "websocket.close", "code": CLEAN_CLOSE})
 
     async def _send(self, message: dict[str, Any]) -> None:
         """Send to Twilio; a socket that is gone is found out by the reader."""
