@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.live.stage import House, house
+from prompts.models import Business
+from tests import factories
+from tests.live.stage import GREETING, House, house
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +26,12 @@ def either(request: pytest.FixtureRequest) -> House:
     """Each server in turn."""
     found: House = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture
+def business(transactional_db: None) -> Business:
+    """A business on the tests' own database, for a server in the test's own loop."""
+    made = factories.make_business("Harbor")
+    text = "Words that are longer than a hundred frames of sound."
+    factories.publish_text(made, text, greeting=GREETING)
+    return made
