@@ -9,5 +9,9 @@ class CallsConfig(AppConfig):
     name = "calls"
 
     def ready(self) -> None:
-        """Connect what listens to prompts."""
+        """Connect what listens to prompts, and let their pages see the calls."""
         from calls import receivers  # noqa: F401  # connected by being imported
+        from calls.admin.view import CallsView
+        from prompts.admin import window
+
+        window.offer(CallsView())

@@ -1,0 +1,48 @@
+"""What the pages of the words see of calls."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from calls import selectors
+from prompts.admin.window import Refused
+from prompts.domain.kinds import Direction
+
+ROUTES = {Direction.INBOUND: "twiml-incoming", Direction.OUTBOUND: "twiml-outbound"}
+
+
+class CallsView:
+    """Fills the window that `prompts.admin` offers."""
+
+    def live_calls(self, business_id: int | None, direction: Direction | None) -> int:
+        """How many calls go on."""
+        calls = selectors.live_calls(timezone.now())
+        if business_id is not None:
+            calls = calls.filter(business_id=business_id)
+        if direction is not None:
+            calls = calls.filter(direction=direction.value)
+        return calls.count()
+
+    def webhook_address(self, business_id: int, direction: Direction) -> str:
+        """The address to enter at Twilio."""
+        return f"{settings.PUBLIC_BASE_URL}{reverse(ROUTES[direction], args=[business_id])}"
+
+    def last_webhook_at(self, business_id: int) -> datetime | None:
+        """When a webhook of the business was last accepted."""
+        return selectors.last_webhook_at(business_id)
+
+    def refusals(self, business_id: int) -> Sequence[Refused]:
+        """The last refused webhooks, the newest first."""
+        rows = selectors.refusals_of(business_id)
+        return [Refused(at=row.at, path=row.path, cause=row.cause) for row in rows[:10]]
+
+    def was_called(self, business_id: int, direction: Direction) -> bool:
+        """Whether a call in this direction ever came."""
+        return selectors.calls_of(business_id).filter(direction=direction.value).exists()
+
+    def calls_page(self, business_id: int) -> str:
+        """The list of calls, of this business only."""
+        return f"{reverse('admin:calls_call_changelist')}?business__id__exact={business_id}"

@@ -1,0 +1,12 @@
+"""The admin of the words: businesses, their prompts and settings, and who changed them."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from . import audit, business, people, platform
+
+__all__ = ["audit", "business", "people", "platform"]
+
+admin.site.site_header = admin.site.site_title = _("Voice agent")
+admin.site.index_title = _("What would you like to do?")
+admin.site.site_url = None

@@ -1,0 +1,75 @@
+"""What a person must not overlook on the pages of a business."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from prompts.domain.kinds import Direction
+from prompts.models import Business
+from prompts.selectors import unpublished_shipped
+
+from .checklist import empty_slots
+from .rights import person
+from .window import look
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """One sentence across the page; ``level`` is a class of the stylesheet."""
+
+    level: str
+    sentence: str
+    url: str = ""
+    link: str = ""
+
+
+def business_banners(request: HttpRequest, business: Business) -> list[Banner]:
+    """Everything about a business that keeps callers from its agent, and what waits."""
+    return [*_empty(business), *_silent(business), *shipped_banners(request)]
+
+
+def shipped_banners(request: HttpRequest) -> list[Banner]:
+    """For those who can publish it: an upgrade brought a text that nobody has published."""
+    if not person(request).is_superuser:
+        return []
+    waiting = unpublished_shipped().count()
+    if not waiting:
+        return []
+    return [
+        Banner(
+            "note",
+            _("A new platform prompt came with an upgrade and waits to be published."),
+            reverse("admin:prompts_platform_changelist"),
+            _("Read it"),
+        )
+    ]
+
+
+def _empty(business: Business) -> Iterator[Banner]:
+    for direction, sentence in empty_slots(business, look()).items():
+        url = reverse("admin:prompts_business_prompt", args=[business.pk, direction.value])
+        yield Banner("wrong", sentence, url, _("Write it"))
+
+
+def _silent(business: Business) -> Iterator[Banner]:
+    if not business.is_active:
+        yield Banner(
+            "wrong", _("This business is switched off: new calls hear the fallback words.")
+        )
+    elif business.settings.paused:
+        yield Banner(
+            "wrong",
+            _("The agent is paused: new calls hear the fallback words."),
+            reverse("admin:prompts_business_resume", args=[business.pk]),
+            _("Resume the agent"),
+        )
+
+
+def direction_title(direction: Direction) -> str:
+    """The words that staff use for a direction."""
+    if direction is Direction.INBOUND:
+        return _("Customers call us")
+    return _("We call customers")

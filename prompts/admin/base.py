@@ -1,0 +1,35 @@
+"""What pages of stored rows share: nothing is added, changed or deleted there."""
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+Row = TypeVar("Row", bound=Model)
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin as ModelAdmin
+else:
+
+    class ModelAdmin(admin.ModelAdmin, Generic[Row]):
+        """Django's own, which knows no type of its rows while it runs."""
+
+
+class ReadOnlyAdmin(ModelAdmin[Row], Generic[Row]):
+    """Rows to look at, for whoever has the right to view them."""
+
+    change_form_template = "admin/read_only.html"
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Rows come from services, never from a form."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        """History stays as it was written."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        """History stays."""
+        return False

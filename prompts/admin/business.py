@@ -1,0 +1,93 @@
+"""Businesses in the admin: the list is Django's, the pages behind it are ours."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from prompts.models import Business
+
+from .banners import shipped_banners
+from .base import ModelAdmin
+from .pages import details, numbers, overview, pause, prompt, settings, take_back
+from .routes import add_direction_to_routes
+from .state import WORDS, state_of, with_state
+
+add_direction_to_routes()
+
+
+@admin.register(Business)
+class BusinessAdmin(ModelAdmin[Business]):
+    """The list of businesses, and the way to everything about each."""
+
+    change_list_template = "admin/prompts/business_list.html"
+    list_display = ("name", "state", "numbers", "language", "time_zone")
+    list_filter = ("is_active", "settings__paused", "language")
+    search_fields = ("name", "phone_numbers__number")
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Business]:
+        """All that the list shows, in a fixed number of queries."""
+        return with_state(super().get_queryset(request)).prefetch_related("phone_numbers")
+
+    @admin.display(description=_("State"))
+    def state(self, business: Business) -> SafeString:
+        """What a caller meets now."""
+        state = state_of(business)
+        return format_html('<span class="va-state va-{}">{}</span>', state, WORDS[state])
+
+    @admin.display(description=_("Phone numbers"))
+    def numbers(self, business: Business) -> SafeString:
+        """The numbers, read from the left in every script."""
+        rows = ((one.number,) for one in business.phone_numbers.all())
+        return format_html_join(", ", '<bdi dir="ltr">{}</bdi>', rows)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Business | None = None) -> bool:
+        """History names businesses for ever; they are switched off instead."""
+        return False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Say above the list what waits."""
+        context = {**(extra_context or {}), "banners": shipped_banners(request)}
+        return super().changelist_view(request, context)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Our own pages; all that is left of Django's is the list."""
+        wrap, name = self.admin_site.admin_view, "prompts_business_{}".format
+        one = "<int:pk>/"
+        routes: Sequence[tuple[str, Any, str]] = (
+            ("", self.changelist_view, "changelist"),
+            ("add/", details.add, "add"),
+            (f"{one}change/", overview.overview, "change"),
+            (f"{one}details/", details.details, "details"),
+            (f"{one}settings/", settings.settings, "settings"),
+            (f"{one}numbers/", numbers.numbers, "numbers"),
+            (f"{one}numbers/<int:number_pk>/remove/", numbers.remove_number, "remove_number"),
+            (f"{one}pause/", pause.pause, "pause"),
+            (f"{one}resume/", pause.resume, "resume"),
+        )
+        return [
+            *(path(route, wrap(view), name=name(short)) for route, view, short in routes),
+            *self._prompt_urls(),
+        ]
+
+    def _prompt_urls(self) -> list[URLPattern]:
+        """The two pages of each direction; another word in the place of one is no page."""
+        wrap = self.admin_site.admin_view
+        views = (("", prompt.prompt, "prompt"), ("take-back/", take_back.take_back, "take_back"))
+        return [
+            path(
+                f"<int:pk>/prompt/<direction:direction>/{route}",
+                wrap(view),
+                name=f"prompts_business_{short}",
+            )
+            for route, view, short in views
+        ]

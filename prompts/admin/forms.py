@@ -1,0 +1,160 @@
+"""The forms of our own pages; they gather words, and the services judge them."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from prompts.domain.kinds import Apply
+from prompts.models import Business, BusinessSettings, PhoneNumber
+
+if TYPE_CHECKING:
+    BusinessForm = forms.ModelForm[Business]
+    AgentForm = forms.ModelForm[BusinessSettings]
+else:
+    BusinessForm = AgentForm = forms.ModelForm
+
+NUMBER = {"dir": "ltr", "inputmode": "tel", "class": "vTextField"}
+
+
+class Words(forms.CharField):
+    """Text in any script, taken exactly as typed; the service says what is wrong with it."""
+
+    def __init__(self, *, rows: int, **options: Any) -> None:
+        """Leave room for ``rows`` lines and read each line from its own side."""
+        area = forms.Textarea(
+            attrs={"rows": rows, "dir": "auto", "class": "vLargeTextField va-words"}
+        )
+        super().__init__(strip=False, required=False, widget=area, **options)
+
+
+class Reason(forms.CharField):
+    """Why somebody does something, on one line."""
+
+    def __init__(self, **options: Any) -> None:
+        """A reason is always asked for."""
+        line = forms.TextInput(attrs={"class": "vTextField va-wide", "dir": "auto"})
+        options = {"label": _("Reason"), "max_length": 500, "widget": line, **options}
+        options["error_messages"] = {"required": _("Say in a few words why.")}
+        super().__init__(**options)
+
+
+class PlatformPromptForm(forms.Form):
+    """A text, why it is published, and the version that its author started from."""
+
+    text = Words(rows=24, label=_("Prompt"))
+    note = Reason(
+        label=_("Why you publish this"),
+        required=False,
+        help_text=_("Required. It stands beside the version for everybody who looks later."),
+    )
+    apply = forms.ChoiceField(
+        label=_("Who gets it"),
+        initial=Apply.LIVE.value,
+        choices=[
+            (Apply.LIVE.value, _("Calls in progress too")),
+            (Apply.NEW_CALLS.value, _("New calls only")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    base = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class PromptForm(PlatformPromptForm):
+    """The same for a business, with the first sentence of the call."""
+
+    greeting = Words(
+        rows=2,
+        label=_("First sentence"),
+        help_text=_(
+            "The agent speaks it word for word when the call begins. "
+            "Empty: the agent greets in its own words."
+        ),
+    )
+
+
+class TakeBackForm(forms.Form):
+    """Why the version that the person sees is taken back."""
+
+    reason = Reason()
+    base = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ReasonForm(forms.Form):
+    """Nothing but a reason."""
+
+    reason = Reason()
+
+
+class NumberForm(forms.Form):
+    """A phone number to add."""
+
+    number = forms.CharField(
+        label=_("Phone number"),
+        max_length=PhoneNumber._meta.get_field("number").max_length,
+        widget=forms.TextInput(attrs=NUMBER),
+        help_text=_("With + and the country code, digits only, such as +15005550101."),
+    )
+
+
+class DetailsForm(BusinessForm):
+    """The details of a business."""
+
+    reason = Reason(required=False, help_text=_("Optional. It stands in the audit."))
+
+    class Meta:
+        """All that staff may change of the row itself."""
+
+        model = Business
+        fields = (
+            "name",
+            "agent_name",
+            "phone",
+            "address",
+            "website",
+            "language",
+            "time_zone",
+            "is_active",
+        )
+        labels = {"is_active": _("The business is switched on")}
+        help_texts = {
+            "agent_name": _("How the agent introduces itself: {{ agent_name }} in prompts."),
+            "phone": _("{{ business_phone }} in prompts, written as callers should hear it."),
+            "address": _("{{ address }} in prompts."),
+            "website": _("{{ website }} in prompts."),
+            "is_active": _("Switched off: new calls hear the fallback words."),
+        }
+        widgets = {
+            **{
+                name: forms.TextInput(attrs={"class": "vTextField va-wide", "dir": "auto"})
+                for name in ("name", "agent_name", "address")
+            },
+            "phone": forms.TextInput(attrs=NUMBER),
+            "website": forms.TextInput(attrs={"class": "vTextField va-wide", "dir": "ltr"}),
+        }
+
+
+class SettingsForm(AgentForm):
+    """How the agent listens and speaks, and who takes calls that it cannot."""
+
+    reason = Reason(help_text=_("Required. It stands in the audit."))
+
+    class Meta:
+        """Everything but the pause, which has a page of its own."""
+
+        model = BusinessSettings
+        exclude = ("business", "paused")
+        widgets = {
+            "fallback_words": forms.Textarea(
+                attrs={"rows": 3, "dir": "auto", "class": "vLargeTextField va-words"}
+            ),
+            "fallback_number": forms.TextInput(attrs=NUMBER),
+            "other_languages": forms.TextInput(attrs={"class": "vTextField", "dir": "ltr"}),
+        }
+        help_texts = {
+            "model": _("Empty: the model of the server."),
+            "eagerness": _("For semantic_vad: how soon the agent takes its turn."),
+            "fallback_number": _(
+                "With + and the country code. Empty: the call ends after the words."
+            ),
+        }

@@ -1,0 +1,1 @@
+"""Our own pages of the admin, one file for each thing that a person does."""

@@ -1,0 +1,96 @@
+"""Making a business and keeping its details."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from prompts.admin import rights
+from prompts.admin.forms import DetailsForm
+from prompts.models import Business
+from prompts.services.business import change_business, create_business
+
+from .page import (
+    Section,
+    attempt,
+    business_url,
+    businesses,
+    find_business,
+    redirect_with,
+    show_form,
+    way_to,
+)
+
+
+def details(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the details; prompts that name them say the new values at once."""
+    rights.require(request, rights.CHANGE_BUSINESS)
+    business = find_business(pk)
+    form = DetailsForm(request.POST or None, instance=find_business(pk))
+
+    def save(values: dict[str, Any]) -> Business:
+        changes = {name: values[name] for name in DetailsForm.Meta.fields}
+        return change_business(
+            business=business,
+            changes=changes,
+            actor=rights.person(request),
+            reason=values["reason"],
+        )
+
+    if attempt(request, form, save):
+        sentence = _("Saved. Calls in progress get it now where a prompt names it.")
+        return redirect_with(request, sentence, business_url(business), messages.success)
+    return show_form(
+        request,
+        form,
+        _sections(),
+        title=_("Details of %(business)s") % {"business": business.name},
+        crumbs=way_to(business),
+        button=_("Save the details"),
+    )
+
+
+def add(request: HttpRequest) -> HttpResponse:
+    """Make a business; its page then says what is still missing."""
+    rights.require(request, rights.ADD_BUSINESS)
+    form = DetailsForm(request.POST or None)
+
+    def create(values: Mapping[str, Any]) -> Business:
+        return create_business(
+            details={name: values[name] for name in DetailsForm.Meta.fields},
+            actor=rights.person(request),
+            reason=values["reason"],
+        )
+
+    made = attempt(request, form, create)
+    if made:
+        sentence = _("%(business)s is saved. The list below says what it still needs.")
+        return redirect_with(
+            request, sentence % {"business": made.name}, business_url(made), messages.success
+        )
+    return show_form(
+        request,
+        form,
+        _sections(),
+        title=_("Add a business"),
+        crumbs=businesses(),
+        button=_("Add the business"),
+    )
+
+
+def _sections() -> list[Section]:
+    """The fields in the order in which a person thinks of them."""
+    told = _(
+        "The agent tells callers these values where a prompt names them. "
+        "A change reaches calls in progress too."
+    )
+    return [
+        (_("Who the business is"), {"fields": ("name", "language", "time_zone", "is_active")}),
+        (
+            _("What prompts can name"),
+            {"fields": ("agent_name", "phone", "address", "website"), "description": told},
+        ),
+        (None, {"fields": ("reason",)}),
+    ]

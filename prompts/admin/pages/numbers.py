@@ -1,0 +1,76 @@
+"""The phone numbers of a business."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from prompts.admin import rights
+from prompts.admin.forms import NumberForm
+from prompts.models import PhoneNumber
+from prompts.services.business import add_phone_number, remove_phone_number
+
+from .page import Crumb, attempt, find_business, own_url, redirect_with, show, show_form, way_to
+
+
+def numbers(request: HttpRequest, pk: int) -> HttpResponse:
+    """List the numbers and add one."""
+    rights.require(request, rights.VIEW_NUMBERS, rights.ADD_NUMBER)
+    if request.method == "POST":
+        rights.require(request, rights.ADD_NUMBER)
+    business = find_business(pk)
+    form = NumberForm(request.POST or None)
+
+    def save(values: dict[str, Any]) -> PhoneNumber:
+        return add_phone_number(
+            business=business, number=values["number"], actor=rights.person(request)
+        )
+
+    added = attempt(request, form, save)
+    if added:
+        sentence = _("%(number)s is saved. Enter the webhook address for it at Twilio.")
+        return redirect_with(
+            request,
+            sentence % {"number": added.number},
+            own_url("numbers", business.pk),
+            messages.success,
+        )
+    may_add = rights.may(request, rights.ADD_NUMBER)
+    return show_form(
+        request,
+        form,
+        [(_("Add a number"), {"fields": ("number",)})] if may_add else [],
+        title=_("Phone numbers of %(business)s") % {"business": business.name},
+        crumbs=way_to(business),
+        button=_("Add the number") if may_add else "",
+        template="admin/prompts/numbers.html",
+        business=business,
+        numbers=business.phone_numbers.all(),
+        may_remove=rights.may(request, rights.REMOVE_NUMBER),
+    )
+
+
+def remove_number(request: HttpRequest, pk: int, number_pk: int) -> HttpResponse:
+    """Ask once, then take the number away."""
+    rights.require(request, rights.REMOVE_NUMBER)
+    business = find_business(pk)
+    number = get_object_or_404(PhoneNumber, pk=number_pk, business=business)
+    back = own_url("numbers", business.pk)
+    if request.method == "POST":
+        remove_phone_number(number=number, actor=rights.person(request))
+        sentence = _("%(number)s no longer belongs to this business.") % {"number": number}
+        return redirect_with(request, sentence, back, messages.success)
+    return show(
+        request,
+        "admin/prompts/confirm.html",
+        title=_("Remove %(number)s?") % {"number": number.number},
+        crumbs=[*way_to(business), Crumb(_("Phone numbers"), back)],
+        sentences=[
+            _("The number is then free for another business."),
+            _("Calls to it still reach this business while Twilio has its webhook address."),
+        ],
+        button=_("Remove the number"),
+        cancel_url=back,
+    )

@@ -1,0 +1,139 @@
+"""What our own pages share: the frame around them, and forms that end in a service."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.helpers import AdminForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from prompts.models import Business
+
+Answer = TypeVar("Answer")
+Section = tuple[str | None, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of the way to a page."""
+
+    label: str
+    url: str
+
+
+def show(
+    request: HttpRequest, template: str, *, title: str, crumbs: Sequence[Crumb], **context: object
+) -> TemplateResponse:
+    """Render one of our templates inside the admin."""
+    business = context.get("business")
+    zone = business.time_zone if isinstance(business, Business) else settings.TIME_ZONE
+    frame = {
+        **admin.site.each_context(request),
+        "title": title,
+        "crumbs": crumbs,
+        "zone": zone,  # in which the page tells times
+    }
+    return TemplateResponse(request, template, {**frame, **context})
+
+
+def show_form(
+    request: HttpRequest,
+    form: forms.BaseForm,
+    sections: Sequence[Section],
+    *,
+    title: str,
+    crumbs: Sequence[Crumb],
+    template: str = "admin/prompts/form.html",
+    **context: object,
+) -> TemplateResponse:
+    """Render a form with one ``button``; the way out leads to the last crumb."""
+    return show(
+        request,
+        template,
+        title=title,
+        crumbs=crumbs,
+        form=form,
+        sections=AdminForm(cast(Any, form), list(sections), {}),  # any form will do
+        cancel_url=crumbs[-1].url,
+        **context,
+    )
+
+
+def attempt(
+    request: HttpRequest,
+    form: forms.BaseForm,
+    act: Callable[[dict[str, Any]], Answer],
+    names: Mapping[str, str] | None = None,
+) -> Answer | None:
+    """What ``act`` answers to the values of a posted form; None leaves the reasons on the form.
+
+    ``names`` gives the form's name of a field that the service calls otherwise.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        return act(form.cleaned_data)
+    except ValidationError as error:
+        put_beside_fields(form, error, names or {})
+        return None
+
+
+def put_beside_fields(
+    form: forms.BaseForm, error: ValidationError, names: Mapping[str, str]
+) -> None:
+    """Show each sentence of a service at its field, or above the form when it has none."""
+    faults = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    for name, sentences in faults.items():
+        field = names.get(name, name)
+        form.add_error(field if field in form.fields else None, list(sentences))
+
+
+def set_posted(form: forms.BaseForm, name: str, value: object) -> None:
+    """Let the form come back with another ``value`` in one field, and all else as posted."""
+    form.data = {**form.data, name: "" if value is None else str(value)}
+
+
+def find_business(pk: int) -> Business:
+    """The business with its settings, or 404."""
+    return get_object_or_404(Business.objects.select_related("settings"), pk=pk)
+
+
+def home() -> list[Crumb]:
+    """The way to everything."""
+    return [Crumb(_("Home"), reverse("admin:index"))]
+
+
+def businesses() -> list[Crumb]:
+    """The way to the list of businesses."""
+    return [*home(), Crumb(_("Businesses"), reverse("admin:prompts_business_changelist"))]
+
+
+def way_to(business: Business) -> list[Crumb]:
+    """The way to the page of a business."""
+    return [*businesses(), Crumb(business.name, business_url(business))]
+
+
+def business_url(business: Business) -> str:
+    """The page of a business."""
+    return reverse("admin:prompts_business_change", args=[business.pk])
+
+
+def own_url(name: str, *arguments: object) -> str:
+    """One of our own pages of a business, by its short name."""
+    return reverse(f"admin:prompts_business_{name}", args=arguments)
+
+
+def redirect_with(
+    request: HttpRequest, sentence: str, url: str, level: Callable[[HttpRequest, str], None]
+) -> HttpResponse:
+    """Go to ``url`` and say there what happened."""
+    level(request, sentence)
+    return HttpResponse(status=302, headers={"Location": url})

@@ -1,0 +1,107 @@
+"""How the agent of a business listens and speaks."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from prompts.admin import rights
+from prompts.admin.forms import SettingsForm
+from prompts.models import BusinessSettings
+from prompts.services.settings import change_settings
+
+from .page import (
+    Section,
+    attempt,
+    business_url,
+    find_business,
+    redirect_with,
+    show_form,
+    way_to,
+)
+
+
+def settings(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the settings, with a reason; say what reaches calls in progress."""
+    rights.require(request, rights.VIEW_SETTINGS, rights.CHANGE_SETTINGS)
+    may_change = rights.may(request, rights.CHANGE_SETTINGS)
+    if request.method == "POST":
+        rights.require(request, rights.CHANGE_SETTINGS)
+    business = find_business(pk)
+    # The form writes into its row before it is judged, so it gets one of its own.
+    form = SettingsForm(request.POST or None, instance=find_business(pk).settings)
+    for field in form.fields.values():
+        field.disabled = not may_change
+
+    def save(values: dict[str, Any]) -> BusinessSettings:
+        reason = values.pop("reason")
+        return change_settings(
+            business=business, changes=values, actor=rights.person(request), reason=reason
+        )
+
+    if attempt(request, form, save):
+        waits = {"model", "voice"} & set(form.changed_data)
+        return redirect_with(
+            request, _after(waits=bool(waits)), business_url(business), messages.success
+        )
+    return show_form(
+        request,
+        form,
+        _sections(),
+        title=_("Settings of %(business)s") % {"business": business.name},
+        crumbs=way_to(business),
+        button=_("Save the settings") if may_change else "",
+    )
+
+
+def _after(*, waits: bool) -> str:
+    """What happens next."""
+    if waits:
+        return _("Saved. The model and the voice wait for the next call; the rest is live now.")
+    return _("Saved. Calls in progress get it now.")
+
+
+def _sections() -> list[Section]:
+    """What waits, then what does not."""
+    return [
+        (
+            _("Voice"),
+            {
+                "fields": ("model", "voice"),
+                "description": _(
+                    "These wait for the next call: "
+                    "a call in progress keeps its model and its voice."
+                ),
+            },
+        ),
+        (
+            _("Listening"),
+            {
+                "fields": (
+                    "vad",
+                    "threshold",
+                    "prefix_padding_ms",
+                    "silence_duration_ms",
+                    "idle_timeout_ms",
+                    "eagerness",
+                    "noise_reduction",
+                    "transcribe",
+                    "transcription_model",
+                    "other_languages",
+                ),
+                "description": _("These reach calls in progress."),
+            },
+        ),
+        (
+            _("Limits, and what happens when the agent cannot speak"),
+            {
+                "fields": ("max_call_seconds", "fallback_words", "fallback_number"),
+                "description": _(
+                    "These hold at once: calls in progress end at the new limit "
+                    "and fall back to the new words and number."
+                ),
+            },
+        ),
+        (None, {"fields": ("reason",)}),
+    ]

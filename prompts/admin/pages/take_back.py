@@ -1,0 +1,131 @@
+"""Taking back the live version of a business: the one before it speaks again."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from prompts.admin import rights
+from prompts.admin.banners import direction_title
+from prompts.admin.forms import TakeBackForm
+from prompts.admin.window import look
+from prompts.domain.kinds import Direction
+from prompts.models import Business, PromptVersion, Release
+from prompts.services.errors import NothingBefore, StaleBase
+from prompts.services.take_back import take_back as put_back
+from prompts.services.take_back import version_to_return_to
+
+from .page import (
+    Crumb,
+    attempt,
+    find_business,
+    own_url,
+    redirect_with,
+    set_posted,
+    show_form,
+    way_to,
+)
+from .versions import slot_of
+
+
+def take_back(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
+    """Ask once, with the text that comes back, then take back."""
+    rights.require(request, rights.PUBLISH)
+    business = find_business(pk)
+    url = own_url("prompt", business.pk, direction.value)
+    live, target = _both(business, direction)
+    if live is None or target is None:
+        sentence = _("There is no version before this one to go back to.")
+        return redirect_with(request, sentence, url, messages.warning)
+    form = TakeBackForm(
+        request.POST or None,
+        initial={"reason": _("Take back v%d") % live.number, "base": live.number},
+    )
+    release = _take_back(request, form, business, direction)
+    if release is not None:
+        return redirect_with(request, _after(release, live), url, messages.success)
+    return show_form(
+        request,
+        form,
+        [(None, {"fields": ("reason",)})],
+        title=_("Take back v%(number)d?") % {"number": live.number},
+        crumbs=[*way_to(business), Crumb(direction_title(direction), url)],
+        button=_("Take back v%(number)d") % {"number": live.number},
+        template="admin/prompts/take_back.html",
+        sentences=_sentences(target, look().live_calls(business.pk, direction)),
+        target=target,
+        business=business,
+    )
+
+
+def _both(
+    business: Business, direction: Direction
+) -> tuple[PromptVersion | None, PromptVersion | None]:
+    """The live version, and the one that would come back."""
+    slot = slot_of(business, direction)
+    return (slot.current, version_to_return_to(slot)) if slot else (None, None)
+
+
+def _take_back(
+    request: HttpRequest, form: TakeBackForm, business: Business, direction: Direction
+) -> Release | None:
+    """Take back what was confirmed; None leaves the reason on the form."""
+
+    def act(values: dict[str, Any]) -> Release | None:
+        try:
+            return put_back(
+                business=business,
+                direction=direction,
+                base=values["base"],
+                reason=values["reason"],
+                actor=rights.person(request),
+            )
+        except StaleBase as stale:
+            _step_onto(form, stale.current[direction])
+        except NothingBefore as error:
+            form.add_error(None, str(error))
+        return None
+
+    return attempt(request, form, act)
+
+
+def _step_onto(form: TakeBackForm, current: int | None) -> None:
+    """Ask again, about the version that is live by now."""
+    set_posted(form, "base", current)
+    form.add_error(
+        None,
+        _(
+            "Somebody else published meanwhile, so nothing was taken back. "
+            "v%(number)d is live now: decide again."
+        )
+        % {"number": current or 0},
+    )
+
+
+def _sentences(target: PromptVersion, live: int) -> list[str]:
+    """What happens next."""
+    if not live:
+        calls = _("No call is in progress; the next call uses it.")
+    else:
+        calls = ngettext(
+            "%(count)d call in progress gets it too.",
+            "%(count)d calls in progress get it too.",
+            live,
+        ) % {"count": live}
+    return [
+        _("v%(number)d, shown below, is live again at once.") % {"number": target.number},
+        calls,
+        _("Nothing is lost: every version stays in the list."),
+    ]
+
+
+def _after(release: Release, withdrawn: PromptVersion) -> str:
+    """What was done."""
+    return _(
+        "v%(withdrawn)d is taken back. v%(number)d is live again, in calls in progress too."
+    ) % {
+        "withdrawn": withdrawn.number,
+        "number": release.to_version.number,
+    }

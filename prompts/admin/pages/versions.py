@@ -1,0 +1,92 @@
+"""The versions of a slot: the list beside a prompt, and the page of one text."""
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.db.models.functions import Length
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from prompts.admin import rights
+from prompts.admin.banners import direction_title
+from prompts.domain.kinds import Channel, Direction, Layer
+from prompts.models import Business, Prompt, PromptVersion
+
+from .page import Crumb, home, own_url, show, way_to
+
+PER_PAGE = 25
+
+
+def slot_of(business: Business, direction: Direction) -> Prompt | None:
+    """The business's slot for calls; None while nothing was ever published there."""
+    return (
+        Prompt.objects.select_related("current")
+        .filter(
+            layer=Layer.BUSINESS.value,
+            business=business,
+            direction=direction.value,
+            channel=Channel.CALLS.value,
+        )
+        .first()
+    )
+
+
+def version_page(request: HttpRequest, slot: Prompt | None) -> "Page[PromptVersion]":
+    """One page of the versions, the newest first, with sizes instead of texts."""
+    rows: QuerySet[PromptVersion] = PromptVersion.objects.none()
+    if slot is not None:
+        rows = (
+            slot.versions.order_by("-number")
+            .annotate(size=Length("text"))
+            .defer("text", "greeting")
+        )
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))
+
+
+def version_url(pk: int) -> str:
+    """The page of one version's text."""
+    return reverse("admin:prompts_promptversion_text", args=[pk])
+
+
+def version_text(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one version as it was written, and when it was live."""
+    version = get_object_or_404(
+        PromptVersion.objects.select_related("prompt__business", "prompt__current", "base"), pk=pk
+    )
+    slot = version.prompt
+    if slot.business is None:
+        rights.require_superuser(request)
+    else:
+        rights.require(request, rights.VIEW_PROMPT)
+    return show(
+        request,
+        "admin/prompts/version.html",
+        title=_("v%(number)d of %(slot)s") % {"number": version.number, "slot": slot_title(slot)},
+        crumbs=_way_to_slot(slot),
+        version=version,
+        business=slot.business,
+        is_live=slot.current_id == version.pk,
+        releases=version.releases.order_by("pk"),
+    )
+
+
+def slot_title(slot: Prompt) -> str:
+    """What staff call a slot."""
+    if slot.layer == Layer.UNIVERSAL:
+        return _("the platform's prompt for every call")
+    direction = direction_title(Direction(slot.direction))
+    if slot.layer == Layer.CALL_TYPE:
+        return _("the platform's prompt for “%(direction)s”") % {"direction": direction}
+    return f"“{direction}”"
+
+
+def _way_to_slot(slot: Prompt) -> list[Crumb]:
+    """The way to the page of the slot that a version belongs to."""
+    if slot.business is None:
+        return [
+            *home(),
+            Crumb(_("Platform prompts"), reverse("admin:prompts_platform_changelist")),
+        ]
+    url = own_url("prompt", slot.business.pk, slot.direction)
+    return [*way_to(slot.business), Crumb(_("Prompts"), url)]

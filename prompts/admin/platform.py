@@ -1,0 +1,47 @@
+"""Platform prompts, and the text of every version, in the admin: the pages are ours."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+
+from prompts.models import Platform, PromptVersion
+
+from .base import ReadOnlyAdmin
+from .pages.platform import platform_list, platform_prompt
+from .pages.versions import version_text
+from .rights import person
+
+
+@admin.register(Platform)
+class PlatformAdmin(ReadOnlyAdmin[Platform]):
+    """What all businesses share; only superusers come here."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Platform | None = None) -> bool:
+        """No single right is enough to change what everybody's callers hear."""
+        return person(request).is_superuser
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Show the entry to whoever may open it."""
+        return self.has_view_permission(request)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list of the three slots, and a page for each."""
+        wrap = self.admin_site.admin_view
+        return [
+            path("", wrap(platform_list), name="prompts_platform_changelist"),
+            path("<str:name>/", wrap(platform_prompt), name="prompts_platform_prompt"),
+        ]
+
+
+@admin.register(PromptVersion)
+class PromptVersionAdmin(ReadOnlyAdmin[PromptVersion]):
+    """One page for each text; the lists stand beside the prompts."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """There is no list to offer."""
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The page of a text."""
+        wrap = self.admin_site.admin_view
+        return [path("<int:pk>/", wrap(version_text), name="prompts_promptversion_text")]

@@ -1,0 +1,80 @@
+"""The place where pages of the words show something of calls; the application of calls fills it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from prompts.domain.kinds import Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One webhook that was turned away, and why."""
+
+    at: datetime
+    path: str
+    cause: str
+
+
+class Window(Protocol):
+    """What a page asks about the calls of a business."""
+
+    def live_calls(self, business_id: int | None, direction: Direction | None) -> int:
+        """How many calls go on; None stands for every business, or for both directions."""
+
+    def webhook_address(self, business_id: int, direction: Direction) -> str:
+        """The address to enter at Twilio."""
+
+    def last_webhook_at(self, business_id: int) -> datetime | None:
+        """When a webhook of the business was last accepted."""
+
+    def refusals(self, business_id: int) -> Sequence[Refused]:
+        """The last refused webhooks, the newest first."""
+
+    def was_called(self, business_id: int, direction: Direction) -> bool:
+        """Whether a call in this direction ever came."""
+
+    def calls_page(self, business_id: int) -> str:
+        """The address of the page that lists the calls of the business."""
+
+
+class Shutters:
+    """What is seen while nobody knows of calls: nothing."""
+
+    def live_calls(self, business_id: int | None, direction: Direction | None) -> int:
+        """No calls."""
+        return 0
+
+    def webhook_address(self, business_id: int, direction: Direction) -> str:
+        """No address."""
+        return ""
+
+    def last_webhook_at(self, business_id: int) -> datetime | None:
+        """Never."""
+        return None
+
+    def refusals(self, business_id: int) -> Sequence[Refused]:
+        """None were refused."""
+        return ()
+
+    def was_called(self, business_id: int, direction: Direction) -> bool:
+        """Nobody called."""
+        return False
+
+    def calls_page(self, business_id: int) -> str:
+        """No page."""
+        return ""
+
+
+_open: list[Window] = [Shutters()]
+
+
+def offer(window: Window) -> None:
+    """Look through ``window`` from now on."""
+    _open[:] = [window]
+
+
+def look() -> Window:
+    """The window in use."""
+    return _open[0]
