@@ -49,11 +49,12 @@ class Gate(RuleBasedStateMachine):
         self.text_of = {1: "alpha"}
         self.doubts: list[str] = []
         self.earlier_echoes = 0
-        self.generating: str | None = "greeting"
+        self.generating: str | None = None
         self.create: dict[str, Any] | None = None
         self.stamps: dict[str, set[Any]] = {}
         self.expected: dict[str, Expected] = {}
         self.call.hear(b.delta("greeting", 1600))
+        self.call.hear(b.done("greeting"))
         self.taken = len(self.call.log)
         self.quiet_until = 0.0
 
@@ -176,7 +177,7 @@ class Gate(RuleBasedStateMachine):
         return "order", ""
 
     @precondition(lambda self: self.generating is not None)
-    @rule(fails=st.booleans())
+    @rule(fails=st.sampled_from([False, False, False, True]))
     def the_answer_is_over(self, fails: bool) -> None:
         assert self.generating is not None
         name, self.generating = self.generating, None

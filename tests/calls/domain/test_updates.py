@@ -252,3 +252,13 @@ def test_a_thousand_publishes_keep_only_the_newest_texts() -> None:
         call.hear(b.echo(b.words(revision).text))
     assert len(call.session.updates._texts._configurations) <= 16
     assert call.session.updates.stamp().revision == 1001
+
+
+def test_the_second_echo_of_the_same_words_does_not_acknowledge_the_next_settings() -> None:
+    call, text = b.talking(), b.words(1).text
+    call.publish(b.notice(2, text, threshold=0.6))
+    call.at(3.5)
+    assert call.hear(b.echo(text)).receipts == [(2, Result.ACKNOWLEDGED)]
+    call.publish(b.notice(3, text, threshold=0.7))
+    assert call.hear(b.echo(text)).receipts == []
+    assert call.hear(b.echo(text)).receipts == [(3, Result.ACKNOWLEDGED)]
