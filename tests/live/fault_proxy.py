@@ -1,0 +1,104 @@
+"""A TCP proxy that a test puts in front of a database, to stall, delay, cut or refuse it."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable, Coroutine
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit, urlunsplit
+
+
+class FaultProxy:
+    """Passes bytes both ways, in a thread of its own; faults apply to all connections at once."""
+
+    def __init__(self, url: str) -> None:
+        self.delay = 0.0  # seconds that each chunk of bytes waits
+        self.direct = url
+        self._target = urlsplit(url)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._flowing = asyncio.Event()
+        self._refusing = False
+        self._open: set[asyncio.StreamWriter] = set()
+        self._port = 0
+
+    @property
+    def url(self) -> str:
+        """The database's address as it is reached through here."""
+        user = self._target.netloc.rpartition("@")[0]
+        place = f"{user}@127.0.0.1:{self._port}" if user else f"127.0.0.1:{self._port}"
+        return urlunsplit(self._target._replace(netloc=place))
+
+    def stall(self) -> None:
+        """Keep the connections and pass nothing on, as a frozen database does."""
+        self._do(self._flowing.clear)
+
+    def flow(self) -> None:
+        """Pass on what was held, and let everybody in again."""
+        self._refusing = False
+        self._do(self._flowing.set)
+
+    def cut(self) -> None:
+        """Reset every connection and refuse new ones, as a database that is down does."""
+        self._refusing = True
+        self._do(self._reset)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._run(self._listen())
+        self._do(self._flowing.set)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._run(self._end())
+        self._do(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _listen(self) -> None:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._port = self._server.sockets[0].getsockname()[1]
+
+    async def _end(self) -> None:
+        self._server.close()
+        self._reset()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._refusing:
+            writer.transport.abort()
+            return
+        host, port = self._target.hostname, self._target.port or 5432
+        there_reader, there_writer = await asyncio.open_connection(host, port)
+        self._open |= {writer, there_writer}
+        await asyncio.gather(self._pass(reader, there_writer), self._pass(there_reader, writer))
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65_536):
+                await self._flowing.wait()
+                await asyncio.sleep(self.delay)
+                writer.write(data)
+                await writer.drain()
+        writer.close()
+        self._open.discard(writer)
+
+    def _reset(self) -> None:
+        for writer in self._open:
+            writer.transport.abort()
+        self._open.clear()
+
+    def _do(self, work: Callable[[], object]) -> None:
+        self._loop.call_soon_threadsafe(work)
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
