@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -98,7 +98,9 @@ def put_beside_fields(
 
 def set_posted(form: forms.BaseForm, name: str, value: object) -> None:
     """Let the form come back with another ``value`` in one field, and all else as posted."""
-    form.data = {**form.data, name: "" if value is None else str(value)}
+    posted = cast(QueryDict, form.data).copy()
+    posted[name] = "" if value is None else str(value)
+    form.data = posted
 
 
 def find_business(pk: int) -> Business:
@@ -136,4 +138,4 @@ def redirect_with(
 ) -> HttpResponse:
     """Go to ``url`` and say there what happened."""
     level(request, sentence)
-    return HttpResponse(status=302, headers={"Location": url})
+    return HttpResponseRedirect(url)

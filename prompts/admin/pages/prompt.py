@@ -17,7 +17,6 @@ from prompts.selectors import newest_releases
 from prompts.services.errors import StaleBase
 from prompts.services.publish import Published, publish
 from prompts.services.slots import Text
-from prompts.services.take_back import version_to_return_to
 
 from .page import (
     Section,
@@ -29,7 +28,7 @@ from .page import (
     show_form,
     way_to,
 )
-from .versions import slot_of, version_page
+from .versions import can_be_taken_back, slot_of, version_page
 
 
 def prompt(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
@@ -149,7 +148,7 @@ def _show(
         live=look().live_calls(business.pk, direction),
         slot=slot,
         versions=version_page(request, slot),
-        target=version_to_return_to(slot) if slot and may_publish else None,
+        may_take_back=may_publish and can_be_taken_back(slot),
         placeholders=business.placeholders.items(),
     )
 

@@ -123,9 +123,7 @@ def _sentences(target: PromptVersion, live: int) -> list[str]:
 
 def _after(release: Release, withdrawn: PromptVersion) -> str:
     """What was done."""
-    return _(
-        "v%(withdrawn)d is taken back. v%(number)d is live again, in calls in progress too."
-    ) % {
+    return _("Taken back: v%(withdrawn)d. v%(number)d is live again, in calls in progress too.") % {
         "withdrawn": withdrawn.number,
         "number": release.to_version.number,
     }

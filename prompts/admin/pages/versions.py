@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from prompts.admin import rights
 from prompts.admin.banners import direction_title
+from prompts.domain.history import Move, version_before
 from prompts.domain.kinds import Channel, Direction, Layer
-from prompts.models import Business, Prompt, PromptVersion
+from prompts.models import Business, Prompt, PromptVersion, Release
 
 from .page import Crumb, home, own_url, show, way_to
 
@@ -30,6 +31,13 @@ def slot_of(business: Business, direction: Direction) -> Prompt | None:
         )
         .first()
     )
+
+
+def can_be_taken_back(slot: Prompt | None) -> bool:
+    """Whether a version stands behind the live one; one query, however long the history."""
+    moves = Release.objects.filter(prompt=slot).order_by("pk").values_list("to_version_id", "kind")
+    steps = (Move(pk, kind == Release.Kind.TAKE_BACK) for pk, kind in moves)
+    return version_before(steps) is not None
 
 
 def version_page(request: HttpRequest, slot: Prompt | None) -> "Page[PromptVersion]":

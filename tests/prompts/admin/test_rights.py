@@ -1,0 +1,153 @@
+"""Who may open what: every address of the admin is walked, and refusals are sentences."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission, User
+from django.test import Client
+from django.urls import URLPattern, URLResolver, reverse
+
+from calls.models import Call, WebhookRefusal
+from prompts.models import AuditEntry, Business, PhoneNumber, PromptVersion
+from tests.factories import make_business, make_number, publish_text
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
+CALL = {"direction": "inbound", "started_at": NOW}
+FOR_EVERYBODY = {"index", "login", "logout", "password_change", "password_change_done", "jsi18n"}
+NO_PAGES = {None, "view_on_site", "app_list"}  # the catch-all, a redirect, lists of what one may
+
+
+@pytest.fixture
+def business() -> Business:
+    business = make_business(number=make_number())
+    publish_text(business, "One.")
+    publish_text(business, "Two.")
+    return business
+
+
+def clerk(client: Client, *rights: str) -> Client:
+    """A staff user with a few rights."""
+    user = User.objects.create_user("clerk", password="secret", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    client.force_login(user)
+    return client
+
+
+def addresses(business: Business) -> Iterator[tuple[str, str]]:
+    """Every address of the admin by name, each with ids that exist."""
+    values = {
+        "pk": business.pk,
+        "number_pk": PhoneNumber.objects.get().pk,
+        "direction": "inbound",
+        "name": "universal",
+        "id": User.objects.create_user("subject").pk,
+        "content_type_id": 1,
+        "app_label": "prompts",
+        "url": "nothing",
+    }
+    rows = {
+        "auth_user": values["id"],
+        "auth_group": Group.objects.create(name="Group").pk,
+        "prompts_auditentry": AuditEntry.objects.latest("pk").pk,
+        "calls_call": Call.objects.create(sid="CA1", business=business, **CALL).pk,
+        "calls_webhookrefusal": WebhookRefusal.objects.create(path="/", cause="x", at=NOW).pk,
+    }
+    for pattern in _flat(admin.site.get_urls()):
+        if pattern.name in NO_PAGES:
+            continue
+        names = pattern.pattern.converters or pattern.pattern.regex.groupindex  # type: ignore[union-attr]
+        model = (pattern.name or "").rpartition("_")[0]
+        given = {name: rows.get(model) if name == "object_id" else values[name] for name in names}
+        if pattern.name == "prompts_promptversion_text":
+            given["pk"] = PromptVersion.objects.filter(prompt__business=business)[0].pk
+        yield pattern.name or "", reverse(f"admin:{pattern.name}", kwargs=given)
+
+
+def _flat(patterns: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _flat(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+def test_a_stranger_is_sent_to_the_login_by_every_page(client: Client, business: Business) -> None:
+    for name, address in addresses(business):
+        if name in {"login", "logout"}:
+            continue
+        for response in (client.get(address), client.post(address)):
+            assert response.status_code == 302, address
+            assert response["Location"].startswith("/admin/login/"), address
+
+
+def test_staff_without_rights_are_refused_by_every_page(client: Client, business: Business) -> None:
+    staff, before = clerk(client), AuditEntry.objects.count()
+    for name, address in addresses(business):
+        if name in FOR_EVERYBODY:
+            continue
+        for response in (staff.get(address), staff.post(address)):
+            assert "Two." not in response.text
+            if name == "autocomplete" and response.status_code == 405:
+                continue
+            assert response.status_code == 403, address
+            assert "You may not open this page" in response.text
+    assert AuditEntry.objects.count() == before
+
+
+def test_a_refusal_names_the_missing_right(client: Client, business: Business) -> None:
+    staff = clerk(client, "view_prompt")
+    page = reverse("admin:prompts_business_prompt", args=[business.pk, "inbound"])
+    assert "Two." in staff.get(page).text
+    assert 'value="Publish"' not in staff.get(page).text
+    refused = staff.post(page, {"text": "Mine.", "note": "x", "base": "2", "apply": "live"})
+    assert refused.status_code == 403
+    assert "You do not have the right “Can publish a prompt”." in refused.text
+
+
+def test_whoever_may_only_look_at_settings_cannot_save_them(
+    client: Client, business: Business
+) -> None:
+    staff = clerk(client, "view_businesssettings")
+    page = reverse("admin:prompts_business_settings", args=[business.pk])
+    assert "Save the settings" not in staff.get(page).text
+    assert staff.post(page, {"reason": "x"}).status_code == 403
+
+
+def test_a_business_page_offers_only_the_doors_that_open(
+    client: Client, business: Business
+) -> None:
+    staff = clerk(client, "view_business", "view_call")
+    page = staff.get(reverse("admin:prompts_business_change", args=[business.pk]))
+    assert [door.label for door in page.context["doors"]] == ["Calls"]
+
+
+def test_platform_prompts_are_for_superusers_whatever_rights_others_have(
+    client: Client, business: Business
+) -> None:
+    staff = clerk(client, "view_platform", "publish_prompt", "view_prompt", "view_promptversion")
+    platform_text = PromptVersion.objects.filter(prompt__business=None)[0]
+    for name, arguments in (
+        ("prompts_platform_changelist", []),
+        ("prompts_platform_prompt", ["universal"]),
+        ("prompts_promptversion_text", [platform_text.pk]),
+    ):
+        response = staff.get(reverse(f"admin:{name}", args=arguments))
+        assert response.status_code == 403
+        assert "only superusers" in response.text
+
+
+def test_pages_carry_no_inline_script_and_no_inline_style(
+    admin_client: Client, business: Business
+) -> None:
+    for name, address in addresses(business):
+        if not name.startswith(("prompts_", "calls_")):
+            continue
+        text = admin_client.get(address).text
+        assert "<style" not in text, address
+        assert ' style="' not in text, address
+        assert ' onclick="' not in text, address
+        assert "<script>" not in text, address
