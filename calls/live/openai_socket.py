@@ -115,6 +115,7 @@ async def _connect(url: str, headers: dict[str, str]) -> ClientConnection:
                 ping_interval=20,
                 ping_timeout=20,
                 max_size=MAX_EVENT_BYTES,
+                write_limit=MAX_EVENT_BYTES,  # sending never waits: the backlog is ours
             )
         except InvalidStatus as error:
             status = error.response.status_code
