@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 JOIN_WITHIN = 0.2  # seconds that a call waits for its hub to be in the group
 OUR_SIDE_CLOSES_WITHIN = 3.0
+FIRST_READINGS = 3  # a change that comes still later is brought by the hub
 
 
 class Bridge:
@@ -105,13 +106,11 @@ class Bridge:
     # The first words
 
     async def _first_configuration(self) -> Configuration:
-        while True:  # again, when a change was announced while we read
+        for _ in range(FIRST_READINGS):  # again, when a change was announced while we read
             wording = await reading.first_wording(self.business_id, self.direction, self._expected)
             if wording.revision >= self._expected:
                 break
-        self.context = render_context(
-            began_at=self.admission.began_at, time_zone=wording.time_zone
-        )
+        self.context = render_context(began_at=self.admission.began_at, time_zone=wording.time_zone)
         instructions = compose(wording, context=self.context, started=self.started)
         configuration = Configuration(instructions, wording.settings)
         call_id = self.admission.call_id
@@ -179,8 +178,6 @@ class Bridge:
                 await self.perform(session.model_lost(self._socket.close_reason))
         except ModelUnreachable as unreachable:
             await self.perform(session.model_unreachable(str(unreachable)))
-        except ModelStalled as stalled:
-            await self.perform(session.model_lost(str(stalled)))
 
     async def _model_sent(self, session: CallSession, data: str | bytes) -> None:
         try:
@@ -223,8 +220,7 @@ class Bridge:
 
     async def _perform(self, command: c.Command) -> None:
         if type(command) is c.ToModel:
-            if self._socket is not None:
-                await self._socket.send(command.data)
+            await self._tell_model(command.data)
         elif type(command) is c.ToCaller:
             await self._say(command.text)
         elif isinstance(command, c.Record):
@@ -233,6 +229,14 @@ class Bridge:
             self._log(command.line.event, **command.line.fields)
         elif isinstance(command, c.End):
             self._finish(command)
+
+    async def _tell_model(self, data: bytes) -> None:
+        if self._socket is None or self._session is None:
+            return
+        try:
+            await self._socket.send(data)
+        except ModelStalled as stalled:
+            await self.perform(self._session.model_lost(str(stalled)))
 
     def _remember(self, row: TurnRecord | ReceiptRecord | FirstAudio) -> None:
         call_id = self.admission.call_id
