@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
 from django.conf import settings
+from django.db import DatabaseError
 
 from calls.domain.records import Route
 from calls.groups import EVERY_WORKER, Changed, parse_changed
@@ -162,8 +163,11 @@ class Hub:
             while self._wanted[business_id][0] > done:
                 done, route = self._wanted[business_id]
                 await self._refresh(business_id, done, route)
-        except Exception:
+        except (TimeoutError, DatabaseError) as error:
             # The calls keep their words; the next reconcile tries again.
+            kind = type(error).__name__
+            logger.warning("Revision %d of business %d was not read (%s).", done, business_id, kind)
+        except Exception:
             logger.exception("Revision %d of business %d was not read.", done, business_id)
         finally:
             del self._wanted[business_id]
@@ -182,7 +186,10 @@ class Hub:
             except (MissingPrompt, PlaceholderError):
                 logger.warning("Revision %d has no whole prompt; a call keeps its words.", revision)
                 continue
-            await call.published(instructions, wording, route, read.committed_at)
+            try:
+                await call.published(instructions, wording, route, read.committed_at)
+            except Exception:
+                logger.exception("A call did not take revision %d.", revision)
             if count % CALLS_PER_SLICE == 0:
                 await asyncio.sleep(0)
 

@@ -1,0 +1,360 @@
+"""The hub: each change reaches the calls of its business, whatever becomes of the layer."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+
+from calls.domain.records import Route
+from calls.groups import EVERY_WORKER, Changed, build_changed
+from calls.live import change_feed
+from calls.live.change_feed import Hub
+from calls.live.reading import Reading
+from prompts.domain.kinds import Apply, Direction
+from prompts.domain.layers import Instructions, Started, Wording
+from tests.prompts.words import release, wording
+
+SOON = 5
+
+
+class Call:
+    """A live call as the hub knows one."""
+
+    def __init__(self, business_id: int = 7, *, revision: int = 3) -> None:
+        self.business_id = business_id
+        self.direction = Direction.INBOUND
+        self.started = Started(revision, 2)
+        self.context = "It is Sunday."
+        self.revision = revision
+        self.reads_first_words = False
+        self.taken: asyncio.Queue[tuple[Instructions, Route]] = asyncio.Queue()
+
+    def expect(self, revision: int) -> bool:
+        if self.reads_first_words:
+            self.revision = max(self.revision, revision)
+        return not self.reads_first_words
+
+    async def published(
+        self, instructions: Instructions, _read: Wording, route: Route, _at: datetime | None
+    ) -> None:
+        self.revision = instructions.revision
+        self.taken.put_nowait((instructions, route))
+
+    async def next(self) -> tuple[int, Route]:
+        instructions, route = await asyncio.wait_for(self.taken.get(), SOON)
+        return instructions.revision, route
+
+
+class Database:
+    """Revisions and words of businesses, and how often they were asked for."""
+
+    def __init__(self) -> None:
+        self.revisions: dict[int, int] = {7: 3, 8: 3}
+        self.reads: list[tuple[int, int]] = []
+        self.error: Exception | None = None
+        self.release = asyncio.Event()
+        self.release.set()
+        self.asked: asyncio.Queue[frozenset[int]] = asyncio.Queue()
+        self.apply = Apply.LIVE
+
+    async def changed_wordings(
+        self, business_id: int, directions: frozenset[Direction], at_least: int
+    ) -> Reading:
+        self.reads.append((business_id, at_least))
+        await self.release.wait()
+        if self.error:
+            raise self.error
+        revision = max(at_least, self.revisions[business_id])
+        words = wording(
+            business_id=business_id,
+            revision=revision,
+            business=(release(1, "Old."), release(revision, "New.", apply=self.apply)),
+        )
+        return Reading(dict.fromkeys(directions, words), None)
+
+    async def newest_revisions(self, business_ids: frozenset[int]) -> Mapping[int, int]:
+        self.asked.put_nowait(business_ids)
+        if self.error:
+            raise self.error
+        return {one: self.revisions[one] for one in business_ids}
+
+
+class Layer:
+    """A channel layer that can be away, now or from the start."""
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+        self.messages: asyncio.Queue[object] = asyncio.Queue()
+        self.joins: asyncio.Queue[str] = asyncio.Queue()
+
+    async def new_channel(self) -> str:
+        return "hub"
+
+    async def group_add(self, group: str, _channel: str) -> None:
+        self.joins.put_nowait(group)
+        if self.error:
+            raise self.error
+
+    async def receive(self, _channel: str) -> object:
+        message = await self.messages.get()
+        if isinstance(message, Exception):
+            raise message
+        return message
+
+    def push(self, business_id: int | None, revision: int) -> None:
+        self.messages.put_nowait(build_changed(Changed(business_id, revision)))
+
+
+@pytest.fixture
+async def database(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> Database:
+    found = Database()
+    monkeypatch.setattr(change_feed, "reading", found)
+    settings.RECONCILE_SECONDS = 3600
+    return found
+
+
+@pytest.fixture
+async def layer(monkeypatch: pytest.MonkeyPatch) -> Layer:
+    found = Layer()
+    monkeypatch.setattr(change_feed, "get_channel_layer", lambda: found)
+    monkeypatch.setattr(change_feed, "FIRST_PAUSE", 0.01)
+    return found
+
+
+@pytest.fixture
+async def hub(database: Database, layer: Layer) -> AsyncIterator[Hub]:
+    found = Hub()
+    yield found
+    for task in found._tasks:
+        task.cancel()
+    await asyncio.gather(*found._tasks, return_exceptions=True)
+
+
+async def asked_by_itself(database: Database) -> None:
+    """Let the question pass that the hub puts as soon as it has joined."""
+    await asyncio.wait_for(database.asked.get(), SOON)
+
+
+async def test_a_push_reaches_the_calls_of_its_business_and_no_others(
+    hub: Hub, layer: Layer
+) -> None:
+    ours, other = Call(7), Call(8)
+    with hub.listening(ours), hub.listening(other):
+        assert await hub.joined(within=SOON)
+        assert await layer.joins.get() == EVERY_WORKER
+        layer.push(7, 4)
+        assert await ours.next() == (4, Route.PUSH)
+        layer.push(8, 4)
+        assert await other.next() == (4, Route.PUSH)
+        assert ours.taken.empty()
+
+
+async def test_one_reading_serves_all_calls_of_a_business(
+    hub: Hub, layer: Layer, database: Database
+) -> None:
+    calls = [Call() for _ in range(12)]
+    with ExitStack() as listening:
+        for call in calls:
+            listening.enter_context(hub.listening(call))
+        layer.push(7, 4)
+        for call in calls:
+            assert await call.next() == (4, Route.PUSH)
+    assert database.reads == [(7, 4)]
+
+
+async def test_a_call_that_cannot_take_a_change_keeps_it_from_no_other(
+    hub: Hub, layer: Layer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, calls = Call(), [Call() for _ in range(6)]
+    monkeypatch.setattr(broken, "published", _raise)
+    with ExitStack() as listening:
+        for call in (broken, *calls):
+            listening.enter_context(hub.listening(call))
+        layer.push(7, 4)
+        for call in calls:
+            assert await call.next() == (4, Route.PUSH)
+
+
+async def _raise(*_given: object) -> None:
+    raise RuntimeError("broken")
+
+
+async def test_revisions_that_come_while_one_is_read_become_one_reading_more(
+    hub: Hub, layer: Layer, database: Database
+) -> None:
+    call = Call()
+    with hub.listening(call):
+        database.release.clear()
+        layer.push(7, 4)
+        await _until(lambda: database.reads)
+        for revision in (5, 6, 7, 7, 5):
+            layer.push(7, revision)
+        await _until(layer.messages.empty)
+        database.release.set()
+        assert await call.next() == (4, Route.PUSH)
+        assert await call.next() == (7, Route.PUSH)
+        assert database.reads == [(7, 4), (7, 7)]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": "instructions.changed"},
+        {"type": "instructions.changed", "business": "7", "revision": 4},
+        {"type": "instructions.changed", "business": 7, "revision": "4"},
+        {"type": "instructions.changed", "business": 7, "revision": None},
+        {"type": "something.new", "business": 7, "revision": 4},
+        {"type": "instructions.changed", "business": 99, "revision": 4},
+        {},
+    ],
+)
+async def test_a_message_that_is_not_for_us_is_counted_and_changes_nothing(
+    hub: Hub, layer: Layer, database: Database, message: dict[str, Any]
+) -> None:
+    call = Call()
+    with hub.listening(call):
+        await hub.joined(within=SOON)
+        layer.messages.put_nowait(message)
+        layer.push(7, 4)
+        assert await call.next() == (4, Route.PUSH)
+        assert hub.ignored == 1
+        assert layer.joins.qsize() == 1  # and nobody took it for an outage
+
+
+async def test_an_old_or_known_revision_is_not_read_again(
+    hub: Hub, layer: Layer, database: Database
+) -> None:
+    call = Call(revision=5)
+    with hub.listening(call):
+        for revision in (3, 4, 5, 6):
+            layer.push(7, revision)
+        assert await call.next() == (6, Route.PUSH)
+        assert database.reads == [(7, 6)]
+
+
+async def test_a_change_of_the_platform_makes_the_hub_ask_for_everybody(
+    hub: Hub, layer: Layer, database: Database
+) -> None:
+    ours, other = Call(7), Call(8)
+    with hub.listening(ours), hub.listening(other):
+        await asked_by_itself(database)
+        database.revisions = {7: 4, 8: 9}
+        layer.push(None, 4)
+        assert await ours.next() == (4, Route.RECONCILE)
+        assert await other.next() == (9, Route.RECONCILE)
+
+
+async def test_a_lost_push_is_found_by_asking(
+    hub: Hub, database: Database, settings: LazySettings
+) -> None:
+    settings.RECONCILE_SECONDS = 0.02
+    call = Call()
+    with hub.listening(call):
+        await asked_by_itself(database)
+        database.revisions[7] = 4
+        assert await call.next() == (4, Route.RECONCILE)
+
+
+async def test_a_call_that_still_reads_its_first_words_is_told_what_to_expect(
+    hub: Hub, layer: Layer, database: Database
+) -> None:
+    call = Call()
+    call.reads_first_words = True
+    with hub.listening(call):
+        layer.push(7, 4)
+        await _until(lambda: call.revision == 4)
+        assert call.taken.empty()
+        assert database.reads == []
+
+
+async def test_a_layer_that_raises_touches_no_call_and_is_joined_again_then_asked(
+    hub: Hub, layer: Layer, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    call = Call()
+    with hub.listening(call):
+        await hub.joined(within=SOON)
+        await asked_by_itself(database)
+        layer.error = ConnectionError("refused")
+        layer.messages.put_nowait(ConnectionError("reset"))
+        for _ in range(3):
+            await asyncio.wait_for(layer.joins.get(), SOON)
+        assert not await hub.joined(within=0)
+        database.revisions[7] = 4  # published while nobody could tell us
+        layer.error = None
+        assert await call.next() == (4, Route.RECONCILE)
+        assert await hub.joined(within=SOON)
+    assert caplog.text.count("The channel layer is away") == 1
+    assert caplog.text.count("The channel layer is back") == 1
+
+
+async def test_a_layer_away_from_the_start_delays_a_call_no_longer_than_it_waits(
+    hub: Hub, layer: Layer
+) -> None:
+    layer.error = ConnectionError("refused")
+    with hub.listening(Call()):
+        assert not await hub.joined(within=0.01)
+
+
+async def test_the_pauses_between_joins_grow_to_a_limit(
+    hub: Hub, layer: Layer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(change_feed, "FIRST_PAUSE", 0.002)
+    monkeypatch.setattr(change_feed, "LONGEST_PAUSE", 0.008)
+    layer.error = ConnectionError("refused")
+    moments = []
+    with hub.listening(Call()):
+        for _ in range(6):
+            await asyncio.wait_for(layer.joins.get(), SOON)
+            moments.append(asyncio.get_running_loop().time())
+    pauses = [later - earlier for earlier, later in pairwise(moments)]
+    for pause, least in zip(pauses, (0.002, 0.004, 0.008, 0.008, 0.008), strict=True):
+        assert pause >= least * 0.9
+
+
+async def test_a_database_that_is_away_leaves_the_words_and_is_asked_again(
+    hub: Hub, layer: Layer, database: Database, settings: LazySettings
+) -> None:
+    settings.RECONCILE_SECONDS = 0.02
+    call = Call()
+    with hub.listening(call):
+        database.error = TimeoutError("stalled")
+        layer.push(7, 4)
+        for _ in range(3):
+            await asked_by_itself(database)
+        assert call.taken.empty()
+        database.revisions[7], database.error = 4, None
+        assert (await call.next())[0] == 4
+
+
+async def test_a_release_for_new_calls_moves_no_call_in_progress(
+    hub: Hub, layer: Layer, database: Database
+) -> None:
+    database.apply = Apply.NEW_CALLS
+    call = Call()
+    with hub.listening(call):
+        layer.push(7, 4)
+        instructions, _route = await asyncio.wait_for(call.taken.get(), SOON)
+        assert (instructions.revision, instructions.version, instructions.held) == (4, 1, True)
+
+
+async def test_a_call_that_has_ended_is_forgotten(hub: Hub, layer: Layer) -> None:
+    call, other = Call(7), Call(8)
+    with hub.listening(other):
+        with hub.listening(call):
+            await hub.joined(within=SOON)
+        layer.push(7, 4)
+        layer.push(8, 4)
+        assert (await other.next())[0] == 4
+        assert hub.ignored == 1
+        assert call.taken.empty()
+
+
+async def _until(holds: Any) -> None:
+    async with asyncio.timeout(SOON):
+        while not holds():  # noqa: ASYNC110 - the hub tells nobody what it has done
+            await asyncio.sleep(0)
