@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+from websockets.protocol import State
 
 logger = logging.getLogger(__name__)
 
@@ -39,17 +40,27 @@ class OpenAISocket:
         self._draining: asyncio.Task[None] | None = None
 
     async def send(self, data: bytes) -> None:
-        """Send one client event; does not wait, even when the model's side reads slowly.
+        """Send one client event; never waits, even when the model's side reads slowly.
 
         Raises ModelStalled when more than five seconds of audio are waiting.
         """
         if self._backlog or self._is_congested():
             self._queue(data)
-            return
-        try:
-            await self._connection.send(data, text=True)
-        except ConnectionClosed:
+        elif self._connection.state is State.OPEN:
+            self._write(data)
+        else:
             logger.debug("An event was dropped: the model's socket is closed.")
+
+    def _write(self, data: bytes) -> None:
+        """What `Connection.send` does with a whole message, but for its waiting until all left.
+
+        We look whether there is room before we write, and every frame of audio comes this way.
+        """
+        self._connection.protocol.send_text(data)
+        try:
+            self._connection.send_data()
+        except (OSError, RuntimeError):  # the reader of this socket is about to learn it
+            logger.debug("An event was dropped: the model's socket has broken.")
 
     def _is_congested(self) -> bool:
         return self._connection.transport.get_write_buffer_size() > CONGESTED_BYTES
@@ -72,8 +83,8 @@ class OpenAISocket:
     async def __aiter__(self) -> AsyncIterator[str | bytes]:
         """Every message of the model's side until the socket closes, however it closes."""
         try:
-            async for message in self._connection:
-                yield message
+            while True:  # one generator in the way of every event is enough
+                yield await self._connection.recv()
         except ConnectionClosed:
             return
 
@@ -115,7 +126,6 @@ async def _connect(url: str, headers: dict[str, str]) -> ClientConnection:
                 ping_interval=20,
                 ping_timeout=20,
                 max_size=MAX_EVENT_BYTES,
-                write_limit=MAX_EVENT_BYTES,  # sending never waits: the backlog is ours
             )
         except InvalidStatus as error:
             status = error.response.status_code
