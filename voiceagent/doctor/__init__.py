@@ -1,0 +1,1 @@
+"""What keeps an installation from taking calls, and what to do about it."""
