@@ -1,10 +1,11 @@
 """What pages of stored rows share: nothing is added, changed or deleted there."""
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 
 Row = TypeVar("Row", bound=Model)
 
@@ -21,6 +22,13 @@ class ReadOnlyAdmin(ModelAdmin[Row], Generic[Row]):
 
     change_form_template = "admin/read_only.html"
     actions = None
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Name the page after its rows, since there is nothing to select."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Rows come from services, never from a form."""

@@ -56,7 +56,11 @@ class BusinessAdmin(ModelAdmin[Business]):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Say above the list what waits."""
-        context = {**(extra_context or {}), "banners": shipped_banners(request)}
+        context = {
+            **(extra_context or {}),
+            "title": _("Businesses"),
+            "banners": shipped_banners(request),
+        }
         return super().changelist_view(request, context)
 
     def get_urls(self) -> list[URLPattern]:

@@ -1,6 +1,6 @@
 """The forms of our own pages; they gather words, and the services judge them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -134,10 +134,37 @@ class DetailsForm(BusinessForm):
         }
 
 
+# What the voice service's own words mean.
+MEANINGS = {
+    "vad": {
+        "server_vad": _("after a silence (server_vad)"),
+        "semantic_vad": _("by the sense of the words (semantic_vad)"),
+    },
+    "noise_reduction": {
+        "": _("off"),
+        "near_field": _("phone at the ear (near_field)"),
+        "far_field": _("loudspeaker (far_field)"),
+    },
+    "eagerness": {
+        "auto": _("automatic"),
+        "low": _("waits longer"),
+        "medium": _("medium"),
+        "high": _("answers soon"),
+    },
+}
+
+
 class SettingsForm(AgentForm):
     """How the agent listens and speaks, and who takes calls that it cannot."""
 
     reason = Reason(help_text=_("Required. It stands in the audit."))
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Say what the choices mean."""
+        super().__init__(*arguments, **options)
+        for name, meanings in MEANINGS.items():
+            field = cast(Any, self.fields[name])
+            field.choices = [(value, meanings.get(value, words)) for value, words in field.choices]
 
     class Meta:
         """Everything but the pause, which has a page of its own."""

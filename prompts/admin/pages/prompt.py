@@ -135,7 +135,7 @@ def _show(
         request,
         form,
         _sections(may_publish=may_publish),
-        title=business.name,
+        title=_("Prompts of %(business)s") % {"business": business.name},
         crumbs=way_to(business),
         button=_("Publish") if may_publish else "",
         template="admin/prompts/prompt.html",
