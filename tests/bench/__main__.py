@@ -17,7 +17,7 @@ from tests.services import Missing
 
 QUICK = rounds.Options(
     rounds=1, daphne_rounds=0, seconds=2, warm_up=0.5, repeats=1, webhook_rounds=1,
-    webhook_seconds=3, calls_per_second=50,
+    webhook_seconds=3,
 )  # fmt: skip
 
 

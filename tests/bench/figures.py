@@ -14,6 +14,7 @@ class Window:
     """What one window of one server showed."""
 
     calls: int
+    unplaced: int
     sent: int
     lost: int
     reordered: int
@@ -27,8 +28,8 @@ class Window:
 
     @property
     def is_valid(self) -> bool:
-        """Whether the generator itself was on time."""
-        return self.sent > 0 and self.late_share < LATE_SHARE
+        """Whether all calls were there and the generator itself was on time."""
+        return not self.unplaced and self.sent > 0 and self.late_share < LATE_SHARE
 
     @property
     def wrong_frames(self) -> int:

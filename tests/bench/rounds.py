@@ -37,7 +37,7 @@ class Options:
     seconds: float = 3.0
     warm_up: float = 1.0
     repeats: int = 2
-    calls_per_second: float = 25.0
+    calls_per_second: float = 20.0
     webhooks_per_second: float = 20.0
     webhook_seconds: float = 8.0
     webhook_rounds: int = 2
@@ -122,13 +122,15 @@ def _valid_window(target: Target, options: Options, found: Found) -> Window | No
         window = _window(target, options, found.calls)
         if window.is_valid:
             return window
-        late = f"{window.late_share:.1%} of the frames left late"
-        found.notes.append(f"A window of {target.name} was thrown away: {late}.")
+        why = f"{window.late_share:.1%} of the frames left late"
+        if window.unplaced:
+            why = f"{window.unplaced} calls were not placed"
+        found.notes.append(f"A window of {target.name} was thrown away: {why}.")
     return None
 
 
 def _window(target: Target, options: Options, calls: int) -> Window:
-    rate = options.calls_per_second * (4 if target.name == BARE else 1)
+    rate = options.calls_per_second * (5 if target.name == BARE else 1)
     plan = {
         "port": target.port,
         "calls": calls,

@@ -75,7 +75,7 @@ class Socket(asyncio.Protocol):
 
     def _read_frames(self, data: bytes, position: int) -> int:
         """Read every whole frame; the place where the first unfinished one begins."""
-        if not self.opened.done():
+        if not self.opened.done() or self.opened.exception():
             return position
         end = len(data)
         while end - position >= 2:
@@ -125,6 +125,7 @@ class ClientSocket(Socket):
         else:
             status = head.split(b"\r\n", 1)[0].decode()
             self.opened.set_exception(ConnectionError(f"The socket was refused: {status}"))
+            self.close()
 
 
 class ServerSocket(Socket):
