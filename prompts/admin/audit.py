@@ -1,9 +1,13 @@
 """Who changed what, when and why: to read, to filter, never to touch."""
 
 import json
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -15,18 +19,59 @@ from prompts.models import AuditEntry
 
 from .base import ReadOnlyAdmin
 
+ACTIONS = {
+    "business.created": _("Business added"),
+    "business.changed": _("Details changed"),
+    "number.added": _("Phone number added"),
+    "number.removed": _("Phone number removed"),
+    "settings.changed": _("Settings changed"),
+    "agent.paused": _("Agent paused"),
+    "agent.resumed": _("Agent resumed"),
+    "prompt.published": _("Prompt published"),
+    "prompt.taken_back": _("Prompt taken back"),
+    "platform.published": _("Platform prompt published"),
+}
+
+
+class ActionFilter(admin.AllValuesFieldListFilter):
+    """The actions that there are, in plain words."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Each action once."""
+        for choice in super().choices(changelist):
+            name = str(choice["display"])
+            yield {**choice, "display": str(ACTIONS.get(name) or name)}
+
+
+class PersonFilter(admin.AllValuesFieldListFilter):
+    """Everybody who has changed something."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Name the filter after what it asks for."""
+        super().__init__(*arguments, **options)
+        self.title = str(_("person"))
+
+
+class DateFilter(admin.DateFieldListFilter):
+    """When it happened."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Name the filter after what it asks for."""
+        super().__init__(*arguments, **options)
+        self.title = str(_("time"))
+
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
     """The one list of all changes."""
 
-    list_display = ("at", "owner", "action", "actor_name", "reason", "number")
-    list_display_links = ("at", "action")
+    list_display = ("when", "owner", "what", "actor_name", "reason", "number")
+    list_display_links = ("when", "what")
     list_filter = (
         ("business", admin.RelatedOnlyFieldListFilter),
-        "action",
-        "actor_name",
-        "at",
+        ("action", ActionFilter),
+        ("actor_name", PersonFilter),
+        ("at", DateFilter),
     )
     search_fields = ("reason", "request_id", "actor_name")
     list_per_page = 50
@@ -36,9 +81,9 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
     fields = (
         "owner",
         "number",
-        "at",
+        "when",
         "actor_name",
-        "action",
+        "what",
         "changed",
         "reason",
         "difference",
@@ -49,6 +94,16 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
         """The entries with the names of their businesses."""
         return super().get_queryset(request).select_related("business")
+
+    @admin.display(description=_("Time"), ordering="at")
+    def when(self, entry: AuditEntry) -> datetime:
+        """When it happened."""
+        return entry.at
+
+    @admin.display(description=_("Action"), ordering="action")
+    def what(self, entry: AuditEntry) -> str:
+        """The action in plain words; one of a newer release keeps its own name."""
+        return str(ACTIONS.get(entry.action) or entry.action)
 
     @admin.display(description=_("Business"), ordering="business")
     def owner(self, entry: AuditEntry) -> str:
@@ -65,7 +120,11 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
         """Each value that changed, as it was and as it is."""
         before, after = _values(entry.before), _values(entry.after)
         rows = [
-            {"name": name, "before": before.get(name), "after": after.get(name)}
+            {
+                "name": _label(entry.object_type, name),
+                "before": before.get(name),
+                "after": after.get(name),
+            }
             for name in dict.fromkeys((*before, *after))
         ]
         return render_to_string("admin/prompts/difference.html", {"rows": rows})
@@ -74,6 +133,15 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
     def fingerprint(self, entry: AuditEntry) -> SafeString:
         """The first digits of the entry's hash."""
         return format_html("<code>{}</code>", entry.hash[:12])
+
+
+def _label(object_type: str, name: str) -> str:
+    """What forms call a value; some, such as a version, are no field of the row."""
+    try:
+        field = apps.get_model("prompts", object_type)._meta.get_field(name)
+    except (LookupError, FieldDoesNotExist):
+        return name
+    return str(getattr(field, "verbose_name", name))
 
 
 def _values(stored: str) -> dict[str, Any]:

@@ -22,9 +22,7 @@ class Words(forms.CharField):
 
     def __init__(self, *, rows: int, **options: Any) -> None:
         """Leave room for ``rows`` lines and read each line from its own side."""
-        area = forms.Textarea(
-            attrs={"rows": rows, "dir": "auto", "class": "vLargeTextField va-words"}
-        )
+        area = forms.Textarea(attrs={"rows": rows, "dir": "auto", "class": "va-words"})
         super().__init__(strip=False, required=False, widget=area, **options)
 
 
@@ -33,7 +31,7 @@ class Reason(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         """A reason is always asked for."""
-        line = forms.TextInput(attrs={"class": "vTextField va-wide", "dir": "auto"})
+        line = forms.TextInput(attrs={"class": "va-wide", "dir": "auto"})
         options = {"label": _("Reason"), "max_length": 500, "widget": line, **options}
         options["error_messages"] = {"required": _("Say in a few words why.")}
         super().__init__(**options)
@@ -126,11 +124,11 @@ class DetailsForm(BusinessForm):
         }
         widgets = {
             **{
-                name: forms.TextInput(attrs={"class": "vTextField va-wide", "dir": "auto"})
+                name: forms.TextInput(attrs={"class": "va-wide", "dir": "auto"})
                 for name in ("name", "agent_name", "address")
             },
             "phone": forms.TextInput(attrs=NUMBER),
-            "website": forms.TextInput(attrs={"class": "vTextField va-wide", "dir": "ltr"}),
+            "website": forms.TextInput(attrs={"class": "va-wide", "dir": "ltr"}),
         }
 
 
@@ -172,9 +170,7 @@ class SettingsForm(AgentForm):
         model = BusinessSettings
         exclude = ("business", "paused")
         widgets = {
-            "fallback_words": forms.Textarea(
-                attrs={"rows": 3, "dir": "auto", "class": "vLargeTextField va-words"}
-            ),
+            "fallback_words": forms.Textarea(attrs={"rows": 3, "dir": "auto", "class": "va-words"}),
             "fallback_number": forms.TextInput(attrs=NUMBER),
             "other_languages": forms.TextInput(attrs={"class": "vTextField", "dir": "ltr"}),
         }

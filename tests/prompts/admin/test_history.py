@@ -28,6 +28,7 @@ def test_the_audit_shows_a_change_as_before_and_after(staff: Client) -> None:
     assert "marin</del>" in text
     assert "cedar</ins>" in text
     assert "Warmer" in text
+    assert "Settings changed" in text
     assert 'name="_save"' not in text
 
 
