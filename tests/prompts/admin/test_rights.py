@@ -151,3 +151,13 @@ def test_pages_carry_no_inline_script_and_no_inline_style(
         assert ' style="' not in text, address
         assert ' onclick="' not in text, address
         assert "<script>" not in text, address
+
+
+def test_a_lost_security_mark_and_a_lost_page_are_told_in_sentences(business: Business) -> None:
+    careful = Client(enforce_csrf_checks=True)
+    refused = careful.post(reverse("admin:login"), {"username": "x", "password": "y"})
+    assert refused.status_code == 403
+    assert "Nothing was changed." in refused.text
+    missing = careful.get("/nowhere")
+    assert missing.status_code == 404
+    assert "There is no such page" in missing.text
