@@ -26,7 +26,7 @@ from tests.servers import Server, running_server
 TOKEN = "a-token-of-twilio"
 DATABASE = "postgres" if os.environ.get("TEST_DATABASE") == "postgres" else "sqlite"
 GREETING = "Welcome."
-QUICK = 3.0  # everything simulated runs so many times faster than the world
+QUICK = 4.0  # everything simulated runs so many times faster than the world
 
 
 @dataclass

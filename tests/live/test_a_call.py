@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from calls.simulator.caller import SimulatedCaller
+from calls.simulator.caller import ACCOUNT_SID, SimulatedCaller
 from calls.simulator.realtime import response
 from calls.simulator.realtime.record import SessionRecord
 from calls.simulator.telephone.timeline import Kind
@@ -42,6 +42,7 @@ async def test_a_publish_during_a_call_changes_its_next_answer(
         await call.heard(proof_of(session))
         assert "words after it" in proof_of(session)
 
+        await on.books.until(lambda b: _is_heard_whole(b.turns(call.call_sid)[-1]), "the last mark")
         await call.hang_up()
         await session.wait_closed(within=1)
         row = await on.books.ended(call.call_sid)
@@ -64,6 +65,10 @@ def _acknowledged(books: Books, call: SimulatedCaller, state: Row) -> Row | None
     rows = books.receipts(call.call_sid)
     wanted = (state["revision"], "acknowledged")
     return next((r for r in rows if (r["revision"], r["result"]) == wanted), None)
+
+
+def _is_heard_whole(turn: Row) -> bool:
+    return bool(turn["speaker"] == "agent" and 0 < turn["generated_ms"] == turn["heard_ms"])
 
 
 def _check_row(row: Row, old: Row) -> None:
@@ -97,7 +102,7 @@ def _check_turns(turns: list[Row], old: Row, new: Row) -> None:
 
 async def _check_hung_up(house: House, call: SimulatedCaller) -> None:
     base = house.server.base_url
-    form = {"CallSid": call.call_sid, "AccountSid": "AC" + "0" * 31 + "1"}
+    form = {"CallSid": call.call_sid, "AccountSid": ACCOUNT_SID}
     answer = await Server(base, base, TOKEN).post("/twilio/stream-ended?business=1", form)
     assert "<Hangup" in answer.body
 

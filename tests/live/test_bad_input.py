@@ -17,7 +17,7 @@ from calls.simulator.telephone.timeline import Kind
 from calls.simulator.telephone.webhook import Server
 from prompts.models import Business
 from tests.live.indoors import indoors
-from tests.live.numbers import numbered, numbers_heard
+from tests.live.numbers import arrival, numbered, numbers_heard
 from tests.live.stage import GREETING, TOKEN, House, Stage, stage
 
 OTHER_CALL, OTHER_ACCOUNT = "CA" + "9" * 32, "AC" + "9" * 32
@@ -193,7 +193,7 @@ async def test_frames_before_the_start_are_skipped_and_the_call_begins(uvicorn: 
 async def check_goes_on(on: Stage, call: SimulatedCaller) -> None:
     """Numbered frames still pass in one of the model's sessions, in order and complete."""
     call.stream.say(numbered(1, 50))
-    session = await on.model.session_matching(lambda s: len(numbers_heard(s)) >= 50)
-    assert numbers_heard(session) == list(range(1, 51))
+    session = await on.model.session_matching(numbers_heard)
+    assert await arrival(session, 50) == list(range(1, 51))
     assert not call.is_over
     assert call.violations == []

@@ -13,7 +13,7 @@ import pytest
 from calls.simulator.caller import SimulatedCaller
 from calls.simulator.realtime.record import Keep, SessionRecord
 from tests.live.books import Row
-from tests.live.numbers import numbered, numbers_heard
+from tests.live.numbers import arrival, numbered
 from tests.live.stage import GREETING, House, Stage, house, proof_of, stage
 from tests.live.test_a_call import PLACES, check_isolation, word_of
 from tests.services import PrivateRedis
@@ -41,8 +41,9 @@ async def test_a_publish_in_one_process_reaches_the_calls_of_another(redis_url: 
             for place in PLACES:
                 await on.publish(place[0], f"{word_of(*place)} begins.", place[1])
             for number, place in enumerate(PLACES):
-                call = await on.dial(*place, house=(one, other)[number % 2])
-                await call.heard(GREETING)
+                await on.dial(*place, house=(one, other)[number % 2])
+                await on.session(number + 1)
+            await asyncio.gather(*(call.heard(GREETING) for call in on.calls))
             for number, place in enumerate(PLACES):
                 text, there = f"{word_of(*place)} goes on.", (other, one)[number % 2]
                 revision = (await on.publish(place[0], text, place[1], house=there)).data[
@@ -51,8 +52,8 @@ async def test_a_publish_in_one_process_reaches_the_calls_of_another(redis_url: 
                 receipt = await receipt_of(on, on.calls[number], revision)
                 assert receipt["route"] == "push"
             await asyncio.gather(*(call.say("What now?") for call in on.calls))
-            for number, call in enumerate(on.calls, start=1):
-                await call.heard(proof_of(await on.session(number)))
+            for call, session in zip(on.calls, on.model.sessions, strict=True):
+                await call.heard(proof_of(session))
             check_isolation(on)
 
 
@@ -60,8 +61,9 @@ async def test_a_publish_whose_push_is_lost_is_found_by_asking(uvicorn: House) -
     """The other process has no Redis in common with the call's, so nothing can be pushed."""
     with house("uvicorn", beside=uvicorn) as other:
         async with stage(uvicorn) as on:
+            await on.publish(2, "Words before.")
             call = await on.dial(2)
-            await call.heard("Good day, Maple Street Bakery, Ben speaking.")
+            await call.heard(GREETING)
             published = await on.publish(2, "Words that nobody announced.", house=other)
             revision = published.data["revision"]
             receipt = await receipt_of(on, call, revision, within=FOUND_WITHIN)
@@ -105,8 +107,7 @@ def frames_passing(
     call.stream.say(numbered(1, count))
 
     async def passed() -> None:
-        await session.wait_until(lambda s: len(numbers_heard(s)) >= count, within=20)
-        assert numbers_heard(session) == list(range(1, count + 1))
+        assert await arrival(session, count) == list(range(1, count + 1))
 
     yield passed
 

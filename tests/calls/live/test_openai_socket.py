@@ -19,7 +19,6 @@ from calls.simulator.model import SimulatedModel
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> None:
     monkeypatch.setattr(openai_socket, "FIRST_PAUSE", 0.01)
-    monkeypatch.setattr(openai_socket, "TRY_LASTS", 0.2)
     settings.SIMULATE_MODEL = False
     settings.OPENAI_API_KEY = "key"
 
@@ -70,7 +69,10 @@ async def test_a_refusal_for_good_is_a_sentence(
     assert model.handshakes == tries
 
 
-async def test_a_handshake_that_hangs_is_given_up_three_times(model: SimulatedModel) -> None:
+async def test_a_handshake_that_hangs_is_given_up_three_times(
+    model: SimulatedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openai_socket, "TRY_LASTS", 0.2)
     model.faults = Faults(handshake_hangs=True)
     began = time.monotonic()
     with pytest.raises(ModelUnreachable, match="TimeoutError"):
