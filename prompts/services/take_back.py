@@ -43,7 +43,7 @@ def version_to_return_to(slot: Prompt) -> PromptVersion | None:
     """The version that taking back would put in force, or None."""
     steps = (
         Step(release.to_version_id, release.kind == Release.Kind.TAKE_BACK)
-        for release in slot.releases.order_by("pk").only("to_version_id", "kind")
+        for release in slot.releases.order_by("pk").only("prompt_id", "to_version_id", "kind")
     )
     pk = version_before(steps)
     return slot.versions.get(pk=pk) if pk else None
