@@ -66,7 +66,7 @@ def test_the_report_pairs_rounds_and_leaves_out_invalid_ones() -> None:
     assert "every second, against without | <= 1.50 x | - | not measured | - |" in text
     assert "| Webhook's answer on SQLite, p99 | <= 50 ms | 10 ms | met | - |" in text
     assert "| Frames lost, reordered or damaged | 0 | 1 | missed | - |" in text
-    assert "| uvicorn | 56.0, -, 40.0 |" in text
+    assert "| uvicorn | 56.0, -, 40.0 | 56%, -, 40% |" in text
 
 
 @pytest.mark.parametrize("size", [0, 125, 126, 65_535, 65_536])

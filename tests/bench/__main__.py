@@ -27,7 +27,7 @@ def options() -> rounds.Options:
     parser.add_argument("--quick", action="store_true", help="half a minute, one round, no Daphne")
     parser.add_argument("--calls", type=int, help="calls at the same time (100)")
     parser.add_argument("--rounds", type=int, help="rounds of every server (5)")
-    parser.add_argument("--daphne-rounds", type=int, help="rounds of Daphne (3)")
+    parser.add_argument("--daphne-rounds", type=int, help="rounds of Daphne (2)")
     parser.add_argument("--webhook-rounds", type=int, help="rounds of the webhooks alone (2)")
     parser.add_argument("--seconds", type=float, help="length of a window (3)")
     parser.add_argument("--other", type=Path, help="another checkout to run uvicorn from as well")

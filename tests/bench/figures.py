@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+FRAMES_PER_SECOND = 50  # each way
 LATE_NS = 5_000_000  # a frame that leaves later than this is the generator's own fault
 LATE_SHARE = 0.005  # more of those, and the window says nothing
 
@@ -30,6 +31,11 @@ class Window:
     def is_valid(self) -> bool:
         """Whether all calls were there and the generator itself was on time."""
         return not self.unplaced and self.sent > 0 and self.late_share < LATE_SHARE
+
+    @property
+    def core(self) -> float:
+        """The share of its core that the server used; near 1 it was saturated."""
+        return self.cpu_us * self.calls * 2 * FRAMES_PER_SECOND / 1_000_000
 
     @property
     def wrong_frames(self) -> int:

@@ -76,7 +76,7 @@ class Call:
             admitted = await dial(HOST, port)
             self._count.webhooks.append(admitted.seconds)
             call_sid, path = admitted.call_sid, admitted.path
-        self._asked = time.monotonic()
+        self._asked = time.monotonic() if dialled else 0.0  # the bare relay has no greeting
         self._socket = await open_client(HOST, port, path, self._heard)
         await asyncio.wait_for(self._socket.opened, OPENS_WITHIN)
         self._socket.send(b'{"event":"connected","protocol":"Call","version":"1.0.0"}')

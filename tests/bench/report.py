@@ -86,10 +86,11 @@ def lines(found: Found, today: date) -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- |"
     yield from (row.line() for row in rows(found))
     yield ""
-    yield "All rounds; a dash is a round in which the load itself was late:"
+    yield "All rounds; a dash is a round that does not count, as the load itself was late."
+    yield "A server that used its whole core was saturated, and its ratios say no more than that:"
     yield ""
-    yield "| server | CPU per frame, us | p50, ms | p99, ms | first audio p95, ms | late |"
-    yield "| --- | --- | --- | --- | --- | --- |"
+    yield "| server | us a frame | of its core | p50, ms | p99, ms | first audio p95, ms | late |"
+    yield "| --- | --- | --- | --- | --- | --- | --- |"
     for name, windows in found.windows.items():
         yield _round_line(name, windows)
     yield ""
@@ -107,6 +108,7 @@ def shown(form: str, value: float) -> str:
 def _round_line(name: str, windows: Sequence[Window | None]) -> str:
     figures: tuple[tuple[str, Callable[[Window], float]], ...] = (
         ("{:.1f}", lambda window: window.cpu_us),
+        ("{:.0%}", lambda window: window.core),
         ("{:.2f}", lambda window: window.p50_ms),
         ("{:.1f}", lambda window: window.p99_ms),
         ("{:.0f}", lambda window: percentile(window.first_audio_ms, 0.95)),

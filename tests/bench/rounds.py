@@ -33,13 +33,13 @@ class Options:
 
     calls: int = 100
     rounds: int = 5
-    daphne_rounds: int = 3
+    daphne_rounds: int = 2
     seconds: float = 3.0
     warm_up: float = 1.0
     repeats: int = 2
     calls_per_second: float = 20.0
     webhooks_per_second: float = 20.0
-    webhook_seconds: float = 8.0
+    webhook_seconds: float = 6.0
     webhook_rounds: int = 2
     other: Path | None = None
 
