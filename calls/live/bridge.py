@@ -106,10 +106,11 @@ class Bridge:
     # The first words
 
     async def _first_configuration(self) -> Configuration:
-        for _ in range(FIRST_READINGS):  # again, when a change was announced while we read
-            wording = await reading.first_wording(self.business_id, self.direction, self._expected)
+        wording = await self._read_wording()
+        for _again in range(FIRST_READINGS - 1):  # when a change was announced while we read
             if wording.revision >= self._expected:
                 break
+            wording = await self._read_wording()
         self.context = render_context(began_at=self.admission.began_at, time_zone=wording.time_zone)
         instructions = compose(wording, context=self.context, started=self.started)
         configuration = Configuration(instructions, wording.settings)
@@ -118,6 +119,9 @@ class Bridge:
         session = {"model": wording.settings.model, **full_session(configuration)}
         writer().put(lambda: record_opening(call_id, instructions, session))
         return configuration
+
+    async def _read_wording(self) -> Wording:
+        return await reading.first_wording(self.business_id, self.direction, self._expected)
 
     # What the hub asks and tells
 

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol
@@ -102,8 +102,8 @@ class Hub:
             return False
         return True
 
-    def _begin(self, work: Callable[[], object]) -> None:
-        task = asyncio.get_running_loop().create_task(work())  # type: ignore[arg-type]
+    def _begin(self, work: Callable[[], Coroutine[object, object, None]]) -> None:
+        task = asyncio.get_running_loop().create_task(work())
         self._tasks.add(task)
 
     async def _listen(self) -> None:
@@ -112,6 +112,8 @@ class Hub:
         while True:
             try:
                 layer = get_channel_layer()
+                if layer is None:  # switched off: asking the database is enough
+                    return
                 channel = await layer.new_channel()
                 await layer.group_add(EVERY_WORKER, channel)
                 if away:

@@ -106,8 +106,13 @@ class MediaConsumer(AsyncConsumer):
     async def _bridge(self, admission: Admission, start: frames.Start) -> None:
         call_id, stream_sid, now = admission.call_id, start.stream_sid, datetime.now(UTC)
         writer().put(lambda: mark_connected(call_id, now, stream_sid))
-        facts = {"business_id": admission.business_id, "direction": admission.direction}
-        event(logger, "call.connected", call_sid=admission.call_sid, **facts)
+        event(
+            logger,
+            "call.connected",
+            call_sid=admission.call_sid,
+            business_id=admission.business_id,
+            direction=admission.direction,
+        )
         bridge = await self.resources.enter_async_context(Bridge(admission, stream_sid, self._say))
         reading_frames = asyncio.create_task(self._read_frames(bridge))
         await asyncio.wait([bridge.ended, reading_frames], return_when=asyncio.FIRST_COMPLETED)

@@ -5,6 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from itertools import groupby, islice
+from typing import cast
 from weakref import WeakKeyDictionary
 
 from django.db import InterfaceError, OperationalError
@@ -35,7 +36,6 @@ class Writer:
         self._hurry = asyncio.Event()
         self._empty = asyncio.Event()
         self._away = False
-        self._alarmed = False
 
     def put(self, job: Job) -> None:
         """Add a row, or a function that writes; returns at once."""
@@ -118,11 +118,15 @@ def write(batch: list[Job]) -> None:
 
 
 def _write_group(kind: type[Job], group: list[Job]) -> None:
-    if not issubclass(kind, Model):
-        for job in group:
-            job()  # type: ignore[operator]  # the group is of one kind
+    if issubclass(kind, Model):
+        _write_rows(kind, cast(list[Model], group))
         return
-    latest = {row.pk: row for row in group}  # one statement cannot write an id twice
+    for job in cast(list[Callable[[], object]], group):
+        job()
+
+
+def _write_rows(kind: type[Model], rows: list[Model]) -> None:
+    latest = {row.pk: row for row in rows}  # one statement cannot write an id twice
     fields = [field.name for field in kind._meta.concrete_fields if not field.primary_key]
     kind._default_manager.bulk_create(
         latest.values(), update_conflicts=True, unique_fields=["id"], update_fields=fields
