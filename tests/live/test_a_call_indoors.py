@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 
 from calls.groups import Changed, announce
 from calls.live import openai_socket, reading
@@ -29,7 +29,7 @@ async def end_of(sid: str) -> Call:
 async def until(probe: Callable[[], Found | None]) -> Found:
     """What ``probe`` finds in the database as soon as it is there."""
     async with asyncio.timeout(5):
-        while (found := await sync_to_async(probe)()) is None:  # noqa: ASYNC110 - rows are silent
+        while (found := await database_sync_to_async(probe)()) is None:  # noqa: ASYNC110 - rows are silent
             await asyncio.sleep(0.02)
     return found
 
@@ -57,7 +57,9 @@ async def test_a_publish_between_registering_and_reading_is_not_missed(
     async def publish(count: int) -> None:
         if count > 1:
             return
-        await sync_to_async(factories.publish_text)(business, "Newer words.", greeting=GREETING)
+        await database_sync_to_async(factories.publish_text)(
+            business, "Newer words.", greeting=GREETING
+        )
         call = next(iter(hub()._calls[business.pk]))
         await until(lambda: True if call.revision > revisions[0] else None)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from django.db import InterfaceError, OperationalError
 
 from calls.live import writer as writers
@@ -129,7 +129,7 @@ def turn(call: Call, position: int, text: str = "", *, key: UUID | None = None) 
 
 async def stored() -> list[tuple[int, str]]:
     found = Turn.objects.order_by("position").values_list("position", "text")
-    return await sync_to_async(list)(found)
+    return await database_sync_to_async(list)(found)
 
 
 @pytest.mark.both_databases
