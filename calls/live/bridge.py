@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from uuid import uuid4
 
 from calls.domain import commands as c
@@ -258,7 +258,7 @@ class Bridge:
 
     def _log(self, name: str, **facts: object) -> None:
         known = self._session.known.instructions if self._session else None
-        base = {
+        base: dict[str, Any] = {
             "call_sid": self.admission.call_sid,
             "business_id": self.business_id,
             "direction": self.direction,

@@ -31,6 +31,7 @@ ADMITTED_WITHIN = 4.0
 END_WRITTEN_WITHIN = 2.0
 BAD_FRAMES_ALLOWED = 50
 
+ENDED_BY_US = frozenset({EndReason.AGENT_HUNG_UP, EndReason.MAX_LENGTH})
 CLEAN_CLOSE = 1000  # the only code below 3000 that every server lets an application send
 
 
@@ -41,7 +42,7 @@ class MediaConsumer(AsyncConsumer):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Live through one call; whatever happens, both legs are closed at the end."""
-        self.scope, self.base_send, self._receive = scope, send, receive
+        self.scope, self._receive, self._transmit = scope, receive, send
         self._gone = False
         self._bad_frames = 0
         async with AsyncExitStack() as self.resources:
@@ -115,14 +116,16 @@ class MediaConsumer(AsyncConsumer):
         )
         bridge = await self.resources.enter_async_context(Bridge(admission, stream_sid, self._say))
         reading_frames = asyncio.create_task(self._read_frames(bridge))
-        await asyncio.wait([bridge.ended, reading_frames], return_when=asyncio.FIRST_COMPLETED)
+        waited_for: list[asyncio.Future[Any]] = [bridge.ended, reading_frames]
+        await asyncio.wait(waited_for, return_when=asyncio.FIRST_COMPLETED)
         if not bridge.ended.done():  # the reader of frames failed
             reading_frames.result()
         reading_frames.cancel()
         end = bridge.ended.result()
         bridge.log_end(end)
         self._write_end(admission, end)
-        await writer().flush(within=END_WRITTEN_WITHIN)  # Twilio will ask how the call ended
+        if end.reason in ENDED_BY_US:  # Twilio asks at once, and must not be told to fall back
+            await writer().flush(within=END_WRITTEN_WITHIN)
         await self._close()
 
     async def _read_frames(self, bridge: Bridge) -> None:
@@ -169,6 +172,7 @@ class MediaConsumer(AsyncConsumer):
     def _write_end(self, admission: Admission, end: c.End) -> None:
         at = datetime.now(UTC)
         writer().put(lambda: end_call(admission.call_id, end.reason, end.detail, at))
+        writer().hurry()
 
     async def _say(self, text: str) -> None:
         await self._send({"type": "websocket.send", "text": text})
@@ -181,7 +185,7 @@ class MediaConsumer(AsyncConsumer):
         if self._gone:
             return
         try:
-            await self.base_send(message)
+            await self._transmit(message)
         except (OSError, RuntimeError):
             self._gone = True
 

@@ -113,33 +113,38 @@ async def open_socket(model: str) -> AsyncIterator[OpenAISocket]:
 
 
 async def _connect(url: str, headers: dict[str, str]) -> ClientConnection:
+    """Try a few times with growing pauses; a refusal that will not change ends it at once."""
     pause = FIRST_PAUSE
     for attempt in range(1, TRIES + 1):
         try:
-            return await connect(
-                url,
-                additional_headers=headers,
-                compression=None,
-                proxy=None,
-                open_timeout=TRY_LASTS,
-                close_timeout=2,
-                ping_interval=20,
-                ping_timeout=20,
-                max_size=MAX_EVENT_BYTES,
-            )
+            return await _connect_once(url, headers)
         except InvalidStatus as error:
             status = error.response.status_code
-            problem = f"The model's side refused the connection with status {status}."
-            if status in FATAL_STATUSES:
-                raise ModelUnreachable(problem) from error
+            unreachable = f"The model's side refused the connection with status {status}."
+            is_final = status in FATAL_STATUSES or attempt == TRIES
         except (OSError, TimeoutError, InvalidHandshake) as error:
-            problem = f"The model's side could not be reached ({type(error).__name__})."
-        logger.warning("%s Try %d of %d.", problem, attempt, TRIES)
-        if attempt == TRIES:
-            break
+            unreachable = f"The model's side could not be reached ({type(error).__name__})."
+            is_final = attempt == TRIES
+        logger.warning("%s Try %d of %d.", unreachable, attempt, TRIES)
+        if is_final:
+            raise ModelUnreachable(unreachable)
         await asyncio.sleep(pause)
         pause *= 2
-    raise ModelUnreachable(problem)
+    raise AssertionError("The last try returns or raises.")
+
+
+async def _connect_once(url: str, headers: dict[str, str]) -> ClientConnection:
+    return await connect(
+        url,
+        additional_headers=headers,
+        compression=None,
+        proxy=None,
+        open_timeout=TRY_LASTS,
+        close_timeout=2,
+        ping_interval=20,
+        ping_timeout=20,
+        max_size=MAX_EVENT_BYTES,
+    )
 
 
 async def _address(model: str) -> tuple[str, dict[str, str]]:

@@ -49,11 +49,15 @@ class Writer:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
 
+    def hurry(self) -> None:
+        """Write what is waiting now, without waiting for a batch to fill."""
+        self._hurry.set()
+
     async def flush(self, *, within: float) -> bool:
         """Write what is waiting now; False when the database did not take it in time."""
         if not self._jobs:
             return True
-        self._hurry.set()
+        self.hurry()
         try:
             async with asyncio.timeout(within):
                 await self._empty.wait()
@@ -77,15 +81,14 @@ class Writer:
 
     async def _pause(self, seconds: float) -> None:
         """Wait for a batch to fill, unless somebody waits for it."""
-        if self._hurry.is_set() and not self._away:
+        if self._away:  # hurrying does not bring a database back
+            await asyncio.sleep(seconds)
             return
         try:
             async with asyncio.timeout(seconds):
                 await self._hurry.wait()
         except TimeoutError:
             return
-        if self._away:  # hurrying does not bring a database back
-            await asyncio.sleep(PAUSE)
 
     async def _written(self, batch: list[Job]) -> bool:
         try:

@@ -1,7 +1,8 @@
 """What every request of Twilio passes first: its method, its size, its form, its signature."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
+from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
@@ -16,7 +17,7 @@ MAX_BODY_BYTES = 64 * 1024
 TOO_LARGE = "The request is larger than any that Twilio sends."
 TOO_MANY_FIELDS = "The request has more fields than any that Twilio sends."
 
-View = Callable[..., Awaitable[HttpResponse]]
+View = Callable[..., Coroutine[Any, Any, HttpResponse]]
 
 
 def from_twilio(view: View) -> View:
