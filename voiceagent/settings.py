@@ -72,6 +72,11 @@ else:
     _database |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
     _options = {
         "connect_timeout": 3,
+        # A host that is gone without a word is given up within ten seconds, not after hours.
+        "tcp_user_timeout": 10_000,
+        "keepalives_idle": 10,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
         "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
     }
 _database["OPTIONS"] = _options | (_given_options if isinstance(_given_options, dict) else {})
