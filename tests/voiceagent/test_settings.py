@@ -2,6 +2,7 @@ import os
 import re
 import subprocess
 import sys
+from ast import literal_eval
 from pathlib import Path
 
 import pytest
@@ -175,13 +176,11 @@ def test_sqlite_is_a_file_beside_the_project_unless_an_absolute_path_is_given() 
 def test_postgres_gets_a_pool_and_limits_and_keeps_what_the_address_says() -> None:
     options = "DATABASES['default']['OPTIONS']"
     url = "postgres://user:p%40ss@host:5433/name?sslmode=require"
-    assert setting(options, DATABASE_URL=url) == str(
-        {
-            "connect_timeout": 3,
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
-            "sslmode": "require",
-        }
-    )
+    given = literal_eval(setting(options, DATABASE_URL=url))
+    assert given["pool"] == {"min_size": 1, "max_size": 8, "timeout": 5}
+    assert given["connect_timeout"] == 3
+    assert given["tcp_user_timeout"] == 10_000
+    assert given["sslmode"] == "require"
     assert setting("DATABASES['default']['PASSWORD']", DATABASE_URL=url) == "p@ss"
 
 
