@@ -33,6 +33,8 @@ def deadline(updates: Updates, responses: Responses) -> float | None:
     """When the gate has to be looked at again, if nothing happens before."""
     if responses.request is not None:
         return responses.request.deadline
+    if responses.active is not None:
+        return responses.active.done_by
     if responses.wish is None or responses.busy:
         return None
     return _opens(responses.wish, updates, responses)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import sha256
+from math import inf
 from uuid import UUID
 
 from calls.domain import events
@@ -17,6 +18,9 @@ BLOCKED = 1.0  # seconds until we ask again while we do not see what the model i
 ANSWERED_WITHIN = 5.0  # seconds from a ``response.create`` to its ``response.created``
 REQUEST_KEY = "voiceagent_request"
 FINGERPRINT_KEY = "voiceagent_fingerprint"
+
+
+GENERATED_WITHIN = 20.0  # seconds; a model generates faster than it is spoken
 
 
 class Purpose(StrEnum):
@@ -65,6 +69,7 @@ class Response:
     wish: Wish | None = None
     muted: bool = False
     done: bool = False
+    done_by: float = inf  # when to give it up, on the call's monotonic clock
     generated: int = 0  # bytes of mu-law
     heard: int = 0  # bytes that certainly reached the caller's ear
     words: list[str] = field(default_factory=list)
@@ -97,6 +102,7 @@ class Responses:
         self.wish: Wish | None = None
         self.request: Request | None = None
         self.blocked_until: float | None = None  # the model is busy with what we do not see
+        self._names_come_back = True  # whether this model's side returns our metadata
         self._open: dict[str, Response] = {}
         self._new_id = new_id
         self._count = 0
@@ -179,6 +185,7 @@ class Responses:
                 status="in_progress",
             ),
             wish=wish,
+            done_by=now + GENERATED_WITHIN,
             # An answer that names a request which is no longer ours is an orphan.
             muted=(request.withdrawn if request else named),
         )
@@ -192,9 +199,11 @@ class Responses:
         if self.request is None:
             return None
         name = metadata.get(REQUEST_KEY)
-        if name is None:  # no metadata came back: ours only where the VAD had nothing to answer
-            return self.request if self.request.wish.opens_the_call else None
-        return self.request if name == self.request.event_id else None
+        if name is not None:
+            return self.request if name == self.request.event_id else None
+        if self.request.wish.opens_the_call:  # ours: the VAD had nothing to answer yet
+            self._names_come_back = False
+        return None if self._names_come_back or self.request.withdrawn else self.request
 
     def generated(self, response_id: str, item_id: str, size: int) -> Response | None:
         """Some audio of an answer, ``size`` bytes; None for one that is over or unknown."""
@@ -232,6 +241,15 @@ class Responses:
         response.turn = replace(response.turn, status=event.status, usage=event.usage)
         self._forget_if_over(response)
         return response
+
+    def give_up(self) -> Response | None:
+        """The model began an answer and never ends it: it counts as failed from now on."""
+        if self.active is None:
+            return None
+        self.active.muted = True
+        return self.finished(
+            events.ResponseDone(self.active.response_id, "failed", "", "hung", None)
+        )
 
     def heard(self, item: Item, *, cut: bool) -> Response | None:
         """An item left the playback ledger, heard whole or cut by the caller."""

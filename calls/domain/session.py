@@ -262,9 +262,22 @@ class CallSession:
         request = self.responses.request
         if request is not None and now >= request.deadline:
             commands += self._unanswered()
+        active = self.responses.active
+        if active is not None and now >= active.done_by:
+            commands += self._hung()
         if now >= self._limits.length(self.known.agent.max_call_seconds):
             commands += self._say_goodbye(now)
         return commands + self._advance(now)
+
+    def _hung(self) -> list[Command]:
+        """The model does not end an answer: stop it, so that updates and answers can go on."""
+        response = self.responses.give_up()
+        if response is None:
+            return []
+        commands: list[Command] = [cancel(response.response_id), Record(response.row())]
+        if response.turn.interrupted:  # the caller has spoken since: the model's VAD answers that
+            return commands
+        return commands + self._retry("hung", response.wish)
 
     def _unanswered(self) -> list[Command]:
         """The answer that we asked for does not begin; a second one that fails is the end."""

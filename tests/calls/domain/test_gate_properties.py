@@ -212,6 +212,9 @@ class Gate(RuleBasedStateMachine):
             request = self.call.session.responses.request
             if request is not None and self.call.now >= request.deadline:
                 self.create = None  # nobody waits for it any more
+            active = self.call.session.responses.active
+            if active is not None and self.call.now >= active.done_by:
+                self.generating = None  # the model hangs: it is given up
             self.call._kept(self.call.session.tick(self.call.now))
             self.take()
         else:

@@ -43,6 +43,7 @@ def test_the_goodbye_is_withdrawn_when_the_caller_speaks_and_the_limit_stays() -
 
 def test_the_goodbye_waits_for_the_answer_being_generated() -> None:
     call = b.talking(max_call_seconds=60)
+    call.at(59.0)
     call.hear(b.created("r1"))
     assert call.at(60.0).model == []
     assert call.hear(b.done("r1")).types == ["response.create"]
@@ -57,6 +58,7 @@ def test_a_goodbye_that_fails_ends_the_call_all_the_same() -> None:
 
 def test_a_goodbye_is_not_lost_to_an_answer_that_fails_before_it() -> None:
     call = b.talking(max_call_seconds=60)
+    call.at(59.0)
     call.hear(b.created("r1"))
     call.at(60.0)
     (create,) = call.hear(b.done("r1", "failed", "server_error")).to_model("response.create")

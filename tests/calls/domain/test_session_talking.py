@@ -230,3 +230,44 @@ def test_a_call_of_a_thousand_answers_keeps_nothing_of_them() -> None:
     assert call.session.responses.rest() == []
     assert not call.session.playback._items
     assert not call.session.playback._marks
+
+
+def test_a_model_that_never_returns_names_is_still_understood_when_an_answer_is_repeated() -> None:
+    call = b.configured()
+    call.hear(b.created("greeting"))
+    call.hear(b.done("greeting"))
+    call.hear(b.created("r1"))
+    assert call.hear(b.done("r1", "failed", "server_error")).types == ["response.create"]
+    call.hear(b.created("r2"))
+    call.hear(b.delta("r2", 1600))
+    assert call.at(call.now + 10.0).end is None
+
+
+def test_a_repeated_greeting_without_a_name_stands_under_its_own_text() -> None:
+    call = b.configured()
+    call.hear(b.created("first"))
+    call.hear(b.done("first", "failed", "server_error"))
+    call.hear(b.created("second"))
+    (turn,) = call.hear(b.done("second")).turns
+    assert turn.stamp is not None
+    assert turn.stamp.fingerprint == b.hash_of(call.session.known.instructions.opening)
+
+
+def test_an_answer_that_never_ends_is_given_up_and_asked_for_once_more() -> None:
+    call = b.talking()
+    call.hear(b.created("r1"))
+    call.publish(b.notice(2, "newer"))
+    stopped = call.at(call.now + 20.0)
+    assert stopped.types == ["response.cancel", "session.update"]
+    call.hear(b.echo("newer"))
+    assert call.hear(b.delta("r1", 1600)).caller == []
+
+
+def test_a_second_answer_that_never_ends_gives_the_caller_the_fallback() -> None:
+    call = b.talking()
+    call.hear(b.created("r1"))
+    call.at(call.now + 20.0)
+    call.answers_create("r2")
+    end = call.at(call.now + 20.0).end
+    assert end is not None
+    assert end.reason is EndReason.MODEL_FAILED
