@@ -123,24 +123,44 @@ def test_the_memory_is_bounded_and_keeps_businesses_apart():
 
 
 @pytest.mark.django_db(transaction=True)
-async def test_a_refused_webhook_is_kept_for_the_checklist(monkeypatch):
-    stored = threading.Event()
+async def test_the_last_refused_webhooks_are_kept_for_the_checklist_of_each_business(monkeypatch):
+    stored = threading.Semaphore(0)
     monkeypatch.setattr(requests, "refusals", Refusals())
 
     def store(**refusal: object) -> None:
         record_refusal(**refusal)
-        stored.set()
+        stored.release()
 
     monkeypatch.setattr(refusals, "record_refusal", store)
-    for _ in range(30):
-        assert (await post_to_view("/twiml/incoming/7", {}, signature="forged")).status_code == 403
-    await asyncio.to_thread(stored.wait, 5)
-    kept = await in_database(list)(WebhookRefusal.objects.all())
-    assert [(row.business_id, row.path) for row in kept] == [(7, "/twiml/incoming/7")]
-    assert kept[0].cause.startswith("The signature does not match.")
+    for business_id in (7, 8):
+        for signature in ("forged", "\u00e9", ""):
+            path = f"/twiml/incoming/{business_id}"
+            assert (await post_to_view(path, {}, signature=signature)).status_code == 403
+    for _ in range(6):
+        assert await asyncio.to_thread(stored.acquire, timeout=5)
+    kept = await in_database(list)(WebhookRefusal.objects.order_by("id"))
+    assert sorted(row.business_id for row in kept) == [7, 7, 7, 8, 8, 8]
+    assert len({row.cause for row in kept}) == 3
 
 
-def test_a_flood_is_stored_about_once_a_second_and_never_waits():
+def test_a_flood_at_one_business_is_a_trickle_and_hides_nothing_of_another():
+    now, noted = [100.0], []
+
+    class Threads:
+        def submit(self, work) -> None:
+            noted.append((now[0], work.keywords["business_id"]))
+            raise Overloaded
+
+    flood = Refusals(Threads(), clock=lambda: now[0])
+    for _ in range(100):
+        flood.note(business_id=1, path="/", cause="No.")
+        now[0] += 0.03125
+    flood.note(business_id=2, path="/", cause="No.")
+    assert len([one for one in noted if one[1] == 1]) == 13
+    assert noted[-1][1] == 2
+
+
+def test_a_flood_over_many_businesses_is_a_trickle_too():
     now, noted = [100.0], []
 
     class Threads:
@@ -149,7 +169,6 @@ def test_a_flood_is_stored_about_once_a_second_and_never_waits():
             raise Overloaded
 
     flood = Refusals(Threads(), clock=lambda: now[0])
-    for _ in range(100):
-        flood.note(business_id=10**30, path="/", cause="No.")
-        now[0] += 0.03125
-    assert noted == [100.0, 101.0, 102.0, 103.0]
+    for number in range(5000):
+        flood.note(business_id=number, path="/", cause="No.")
+    assert len(noted) == 50
