@@ -15,6 +15,6 @@ async def refuse(scope: Any, receive: Any, send: Any) -> None:
 
 # Channels routes to ASGI applications through Django's patterns, whose types know views only.
 websocket_urlpatterns: list[Any] = [
-    re_path(r"^media-stream/(?P<token>[A-Za-z0-9_-]{1,128})/?$", MediaConsumer.as_asgi()),  # type: ignore[arg-type]
+    re_path(r"^media-stream/(?P<token>[A-Za-z0-9_-]{43})/?$", MediaConsumer.as_asgi()),  # type: ignore[arg-type]
     re_path(r"", refuse),  # type: ignore[arg-type]
 ]

@@ -59,6 +59,11 @@ class CallSession:
         """The newest words and settings that this call knows of."""
         return self.updates.known
 
+    @property
+    def confirmed(self) -> Configuration:
+        """The words and settings that the model's side confirmed last, or the first ones."""
+        return self.updates.applied or self.updates.known
+
     # What Twilio says
 
     def caller_audio(self, media: frames.Media) -> list[Command]:

@@ -9,6 +9,8 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
+from django.conf import settings
+
 from calls.domain import commands as c
 from calls.domain import frames
 from calls.domain.answers import Admission
@@ -101,7 +103,7 @@ class Bridge:
             await work
         except Exception:
             logger.exception("A call failed.")
-            self._finish(c.End(EndReason.INTERNAL_ERROR, "Something went wrong on our side."))
+            self.fail()
 
     # The first words
 
@@ -116,7 +118,8 @@ class Bridge:
         configuration = Configuration(instructions, wording.settings)
         call_id = self.admission.call_id
         # The model is no key of the session: it is fixed by the socket's address.
-        session = {"model": wording.settings.model, **full_session(configuration)}
+        model = "simulated" if settings.SIMULATE_MODEL else wording.settings.model
+        session = {"model": model, **full_session(configuration)}
         writer().put(lambda: record_opening(call_id, instructions, session))
         return configuration
 
@@ -252,12 +255,16 @@ class Bridge:
             at = self._clock.at(row.at)
             writer().put(lambda: record_first_audio(call_id, at))
 
+    def fail(self) -> None:
+        """Something of ours raised: the caller gets the fallback."""
+        self._finish(c.End(EndReason.INTERNAL_ERROR, "Something went wrong on our side."))
+
     def _finish(self, end: c.End) -> None:
         if not self.ended.done():
             self.ended.set_result(end)
 
     def _log(self, name: str, **facts: object) -> None:
-        known = self._session.known.instructions if self._session else None
+        known = self._session.confirmed.instructions if self._session else None
         base: dict[str, Any] = {
             "call_sid": self.admission.call_sid,
             "business_id": self.business_id,

@@ -17,14 +17,16 @@ from calls.domain import frames
 from calls.domain.answers import Admission
 from calls.domain.errors import BadFrame
 from calls.domain.reasons import EndReason
-from calls.live import reading
 from calls.live.bridge import Bridge
 from calls.live.writer import writer
 from calls.services import consume_token, end_call, mark_connected
+from calls.threads import DatabaseThreads
 from calls.twilio.signatures import refused_stream
 from prompts.logs import event
 
 logger = logging.getLogger(__name__)
+
+door = DatabaseThreads(threads=2, waiting=200)  # strangers knock here, and nobody else waits
 
 START_WITHIN = 10.0  # seconds from the accepted socket to Twilio's start message
 ADMITTED_WITHIN = 4.0
@@ -32,6 +34,7 @@ END_WRITTEN_WITHIN = 2.0
 BAD_FRAMES_ALLOWED = 50
 
 ENDED_BY_US = frozenset({EndReason.AGENT_HUNG_UP, EndReason.MAX_LENGTH})
+STOPPED = c.End(EndReason.INTERRUPTED, "The server stopped during the call.")
 CLEAN_CLOSE = 1000  # the only code below 3000 that every server lets an application send
 
 
@@ -45,6 +48,7 @@ class MediaConsumer(AsyncConsumer):
         self.scope, self._receive, self._transmit = scope, receive, send
         self._gone = False
         self._bad_frames = 0
+        self._fault = ""  # why we end this socket, in a sentence for the call's row
         async with AsyncExitStack() as self.resources:
             await receive()  # websocket.connect
             admission = await self._admit()
@@ -67,7 +71,7 @@ class MediaConsumer(AsyncConsumer):
         )
         if cause is None:
             try:
-                admission = await reading.threads.run(
+                admission = await door.run(
                     lambda: consume_token(token, datetime.now(UTC)), within=ADMITTED_WITHIN
                 )
             except Exception as error:  # noqa: BLE001 - without a database nobody is let in
@@ -115,15 +119,14 @@ class MediaConsumer(AsyncConsumer):
             direction=admission.direction,
         )
         bridge = await self.resources.enter_async_context(Bridge(admission, stream_sid, self._say))
-        reading_frames = asyncio.create_task(self._read_frames(bridge))
-        waited_for: list[asyncio.Future[Any]] = [bridge.ended, reading_frames]
-        await asyncio.wait(waited_for, return_when=asyncio.FIRST_COMPLETED)
-        if not bridge.ended.done():  # the reader of frames failed
-            reading_frames.result()
-        reading_frames.cancel()
-        end = bridge.ended.result()
-        bridge.log_end(end)
-        self._write_end(admission, end)
+        reader = asyncio.create_task(self._read_frames(bridge))
+        end = STOPPED
+        try:
+            end = await bridge.ended
+        finally:  # also when the server ends this consumer
+            reader.cancel()
+            bridge.log_end(end)
+            self._write_end(admission, end)
         if end.reason in ENDED_BY_US:  # Twilio asks at once, and must not be told to fall back
             await writer().flush(within=END_WRITTEN_WITHIN)
         await self._close()
@@ -133,39 +136,43 @@ class MediaConsumer(AsyncConsumer):
         try:
             while (frame := await self._next_frame()) is not None:
                 if isinstance(frame, frames.Start):
-                    await bridge.caller_lost("A second start message came.")
-                    return
+                    self._fault = "A second start message came."
+                    break
                 await bridge.caller_sent(frame)
-            await bridge.caller_lost()
+            await bridge.caller_lost(self._fault)
         except Exception:
             logger.exception("A call failed.")
-            bridge.ended.set_result(c.End(EndReason.INTERNAL_ERROR, "Something went wrong."))
+            bridge.fail()
 
     async def _next_frame(self) -> frames.Frame | None:
         """The next frame that can be understood; None when the socket is at its end."""
-        while self._bad_frames <= BAD_FRAMES_ALLOWED:
+        while not self._fault:
             message = await self._receive()
             if message["type"] != "websocket.receive":
                 self._gone = True
                 return None
-            text = message.get("text")
-            if text is None:
-                self._complain("A binary frame came.")
-                continue
-            if len(text) > frames.MAX_FRAME_CHARACTERS:
-                self._complain("A frame over 64 KiB came; the socket is closed.")
-                return None
             try:
-                return frames.parse_frame(text)
+                return frames.parse_frame(self._text_of(message))
             except BadFrame as bad:
                 self._complain(str(bad))
         return None
+
+    def _text_of(self, message: Any) -> str:
+        """The text of a message; too large a one is the socket's last."""
+        text, data = message.get("text"), message.get("bytes")
+        if len(text or data or "") > frames.MAX_FRAME_CHARACTERS:
+            self._fault = "A frame over 64 KiB came; the media socket was closed."
+        if text is None:
+            raise BadFrame("A binary frame came.")
+        return str(text)
 
     def _complain(self, sentence: str) -> None:
         """Log the first bad frame of a socket; the rest only count."""
         self._bad_frames += 1
         if self._bad_frames == 1:
             logger.warning("Media stream: %s", sentence)
+        elif self._bad_frames > BAD_FRAMES_ALLOWED and not self._fault:
+            self._fault = f"Over {BAD_FRAMES_ALLOWED} bad frames came; the media socket was closed."
 
     # The way out
 

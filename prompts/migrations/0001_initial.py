@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 ('transcribe', models.BooleanField(default=True, verbose_name='write down what callers say')),
                 ('transcription_model', models.CharField(blank=True, max_length=80, validators=[prompts.validation.validate_one_line], verbose_name='transcription model')),
                 ('other_languages', models.CharField(blank=True, help_text='Tags with commas between them, such as en, ar.', max_length=100, validators=[prompts.validation.validate_languages], verbose_name='other languages')),
-                ('max_call_seconds', models.PositiveIntegerField(blank=True, help_text="Empty: the server's own limit.", null=True, validators=[django.core.validators.MinValueValidator(30), django.core.validators.MaxValueValidator(14400)], verbose_name='longest call (seconds)')),
+                ('max_call_seconds', models.PositiveIntegerField(blank=True, help_text="Empty: the server's own limit.", null=True, validators=[django.core.validators.MinValueValidator(30), django.core.validators.MaxValueValidator(3600)], verbose_name='longest call (seconds)')),
                 ('fallback_words', models.CharField(blank=True, help_text="In the business's language. Empty: a polite sentence of ours.", max_length=500, validators=[prompts.validation.validate_one_line], verbose_name='words when the agent cannot speak')),
                 ('fallback_number', models.CharField(blank=True, max_length=16, validators=[django.core.validators.RegexValidator('\\A\\+[1-9][0-9]{6,14}\\Z', 'Write the number with + and the country code, digits only, such as +15005550101.')], verbose_name='number to put callers through to')),
                 ('paused', models.BooleanField(default=False, verbose_name='agent paused')),

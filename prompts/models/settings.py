@@ -74,7 +74,7 @@ class BusinessSettings(models.Model):
         _("longest call (seconds)"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(30), MaxValueValidator(14400)],
+        validators=[MinValueValidator(30), MaxValueValidator(3600)],
         help_text=_("Empty: the server's own limit."),
     )
     fallback_words = models.CharField(
