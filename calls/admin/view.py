@@ -30,6 +30,10 @@ class CallsView:
         """The address to enter at Twilio."""
         return f"{settings.PUBLIC_BASE_URL}{reverse(ROUTES[direction], args=[business_id])}"
 
+    def status_address(self) -> str:
+        """The address at which Twilio tells how each call ended."""
+        return f"{settings.PUBLIC_BASE_URL}{reverse('twilio-status')}"
+
     def last_webhook_at(self, business_id: int) -> datetime | None:
         """When a webhook of the business was last accepted."""
         return selectors.last_webhook_at(business_id)

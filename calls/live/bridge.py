@@ -80,6 +80,7 @@ class Bridge:
             logger.exception("The words of a call could not be read.")
             self._finish(c.End(EndReason.INTERNAL_ERROR, "The prompt could not be read."))
         else:
+            self._log("call.connected")
             self._start(self._converse())
             self._start(self._watch_the_clock())
         return self

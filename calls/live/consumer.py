@@ -111,13 +111,6 @@ class MediaConsumer(AsyncConsumer):
     async def _bridge(self, admission: Admission, start: frames.Start) -> None:
         call_id, stream_sid, now = admission.call_id, start.stream_sid, datetime.now(UTC)
         writer().put(lambda: mark_connected(call_id, now, stream_sid))
-        event(
-            logger,
-            "call.connected",
-            call_sid=admission.call_sid,
-            business_id=admission.business_id,
-            direction=admission.direction,
-        )
         bridge = await self.resources.enter_async_context(Bridge(admission, stream_sid, self._say))
         reader = asyncio.create_task(self._read_frames(bridge))
         end = STOPPED

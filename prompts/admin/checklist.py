@@ -71,8 +71,10 @@ def _webhook_addresses(business: Business, window: Window) -> Iterator[Point]:
     }
     advice = {
         Direction.INBOUND: _(
-            "At Twilio, open the number and enter this under “A call comes in”, with HTTP POST."
-        ),
+            "At Twilio, open the number and enter this under “A call comes in”, with HTTP POST, and"
+            " %(status)s under “Call status changes”."
+        )
+        % {"status": window.status_address()},
         Direction.OUTBOUND: _("Give this address to Twilio as the Url of each call you place."),
     }
     for direction, name in names.items():

@@ -26,6 +26,9 @@ class Window(Protocol):
     def webhook_address(self, business_id: int, direction: Direction) -> str:
         """The address to enter at Twilio."""
 
+    def status_address(self) -> str:
+        """The address at which Twilio tells how each call ended."""
+
     def last_webhook_at(self, business_id: int) -> datetime | None:
         """When a webhook of the business was last accepted."""
 
@@ -47,6 +50,10 @@ class Shutters:
         return 0
 
     def webhook_address(self, business_id: int, direction: Direction) -> str:
+        """No address."""
+        return ""
+
+    def status_address(self) -> str:
         """No address."""
         return ""
 

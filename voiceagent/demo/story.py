@@ -62,13 +62,13 @@ class Story:
             f"{receipt.hash_echoed[:12]}, receipt {receipt.result} ({receipt.route})."
         )
         turn = await self._answer(call, "the greeting", lambda turn: bool(turn.text))
-        await call.heard(turn.text)
+        await self._listens(call, turn.text)
         self._say(f"Agent, v{turn.version}: “{turn.text}” - heard to the end.")
 
     async def _asks(self, call: SimulatedCaller) -> None:
         await call.wait_for_silence()
         self._tell(PROOF)
-        self._say(f"Caller: “{QUESTION}”")
+        self._say(f"Caller: “{QUESTION}” (this takes some seconds to say)")
         await call.say(QUESTION)
         turn = await self._answer(call, "the first answer", lambda turn: turn.version == 1, 1)
         await call.wait_for_audio()
@@ -90,9 +90,11 @@ class Story:
             f"Receipt: v{receipt.version} {receipt.result} by {receipt.route}, "
             f"{receipt.hash_echoed[:12]}, {_milliseconds(receipt)} after the commit."
         )
+        if not speaking.done():
+            self._say("(the caller is still speaking)")
         await speaking
         turn = await self._answer(call, "an answer under v2", lambda turn: turn.version == 2)
-        await call.heard(turn.text)
+        await self._listens(call, turn.text)
         if OFFER not in turn.text:
             raise DemoFailed("The last answer does not say what was published.")
         self._say(f"Agent, v{turn.version}, {turn.fingerprint[:12]}: “{turn.text}” - heard.")
@@ -157,6 +159,14 @@ class Story:
             return found[-1] if found and found[-1].text and fits(found[-1]) else None
 
         return await self._until(look, what)
+
+    async def _listens(self, call: SimulatedCaller, text: str) -> None:
+        """Wait until the caller has heard all of it, and say so when that takes a while."""
+        hearing = asyncio.ensure_future(call.heard(text))
+        done, _still = await asyncio.wait([hearing], timeout=2)
+        if not done:
+            self._say("(the agent is speaking)")
+        await hearing
 
     async def _until(self, look: Callable[[], Found | None], what: str) -> Found:
         """Wait until a row is there; says what it waits for when that takes over two seconds."""
