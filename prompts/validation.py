@@ -3,20 +3,23 @@
 from collections.abc import Collection, Iterable, Mapping
 from zoneinfo import available_timezones
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from prompts.domain import profile as caller
+from prompts.domain.hours import KEYS, BadHours, parse_day
 from prompts.domain.languages import is_tag
 from prompts.domain.markers import has_marker
+from prompts.domain.numbers import E164 as E164
 from prompts.domain.opening import GREETING_LIMIT
-from prompts.domain.placeholders import NAMES, PlaceholderError, check, render
+from prompts.domain.placeholders import NAMES, PlaceholderError, check, find, render
 from prompts.domain.text import is_storable
 
-# The ends are \A and \Z in Python and in PostgreSQL alike; `$` would let a newline through.
-E164 = r"\A\+[1-9][0-9]{6,14}\Z"
 TEXT_LIMIT = 20_000
 REASON_LIMIT = 1_000
+RULES_LIMIT = 2_000
+FIRST_BIRTH_YEAR = 1880
 
 validate_e164 = RegexValidator(
     E164, _("Write the number with + and the country code, digits only, such as +15005550101.")
@@ -53,6 +56,37 @@ def validate_one_line(value: str) -> None:
         raise ValidationError(_("Write one line without control characters."))
     if has_marker(value):
         raise ValidationError(_("The signs <<< and >>> are reserved; leave them out."))
+
+
+def validate_days(value: object) -> None:
+    """Accept weekdays in English, each with spans such as 09:00-13:00, or ``closed``."""
+    if not isinstance(value, dict):
+        raise ValidationError(_("Write the hours of each day."))
+    for key, text in value.items():
+        if key not in KEYS or not isinstance(text, str):
+            raise ValidationError(_("“%(value)s” is no day of the week."), params={"value": key})
+        try:
+            if text.strip():
+                parse_day(text)
+        except BadHours:
+            raise ValidationError(
+                _(
+                    "“%(value)s” are no hours. Write such as 09:00-13:00, 14:00-18:00, "
+                    "or closed; spans must not overlap."
+                ),
+                params={"value": text},
+            ) from None
+
+
+def validate_rules(value: str) -> None:
+    """Accept plain text that stands in the instructions as it is."""
+    faults: list[object] = list(_sign_faults(value))
+    if len(value) > RULES_LIMIT:
+        faults.append(_("At most %(limit)d characters fit.") % {"limit": RULES_LIMIT})
+    if find(value):
+        faults.append(_("Placeholders such as {{ business_name }} are not filled in here."))
+    if faults:
+        raise ValidationError([str(fault) for fault in faults])
 
 
 def text_faults(
@@ -132,3 +166,40 @@ def _placeholder_faults(
                 _("{{ %(name)s }} has no value yet: fill it in at the business first.")
                 % {"name": name}
             )
+
+
+def profile_faults(profile: caller.Profile, *, this_year: int) -> dict[str, list[str]]:
+    """Every reason why a caller's profile cannot be kept, by field."""
+    faults: dict[str, list[str]] = {}
+    for name, sentence in (*_unknown_values(profile, this_year), *_over_limits(profile)):
+        faults.setdefault(name, []).append(str(sentence))
+    return faults
+
+
+def _unknown_values(profile: caller.Profile, this_year: int) -> Iterable[tuple[str, object]]:
+    """Fields of a closed kind with a value that is none of it."""
+    year = profile.birth_year
+    if profile.language and not is_tag(profile.language):
+        yield "language", _("Write a language tag such as en, he or en-GB.")
+    if profile.pace not in ("", *caller.PACES):
+        yield "pace", _("Choose one of: %(known)s.") % {"known": ", ".join(caller.PACES)}
+    if year is not None and not FIRST_BIRTH_YEAR <= year <= this_year:
+        yield "birth_year", _("Write a year such as 1948.")
+
+
+def _over_limits(profile: caller.Profile) -> Iterable[tuple[str, object]]:
+    """Fields that hold more than fits; nothing is ever cut silently."""
+    keys = tuple(key for key, _value in profile.free_fields)
+    texts = tuple(value for _key, value in profile.free_fields)
+    lines = {name: (getattr(profile, name),) for name in caller.LINES} | {"free_fields": keys}
+    lists = {name: getattr(profile, name) for name in caller.LISTS} | {"free_fields": texts}
+    for limit, fields in ((caller.LINE_LIMIT, lines), (caller.ITEM_LIMIT, lists)):
+        for name, values in fields.items():
+            if any(len(value) > limit for value in values):
+                yield name, _("At most %(limit)d characters fit.") % {"limit": limit}
+    for name, values in lists.items():
+        if len(values) > caller.ITEMS_LIMIT:
+            yield name, _("At most %(limit)d entries fit.") % {"limit": caller.ITEMS_LIMIT}
+    if caller.length(profile) > caller.TOTAL_LIMIT:
+        all_together = _("All together at most %(limit)d characters fit.")
+        yield NON_FIELD_ERRORS, all_together % {"limit": caller.TOTAL_LIMIT}

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from .agent import AgentSettings, Fallback
+from .hours import Day
 from .kinds import Apply, Channel, Direction, Layer
 from .languages import english_name
 from .markers import fence
@@ -73,6 +75,9 @@ class Wording:
     settings: AgentSettings
     fallback: Fallback
     paused: bool
+    opening_hours: tuple[Day, ...] = ()
+    appointment_rules: str = ""
+    committed_at: datetime | None = None  # when the revision was made
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,17 @@
+"""Phone numbers in the one form in which they are stored and compared."""
+
+import re
+
+# The ends are \A and \Z in Python and in PostgreSQL alike; `$` would let a newline through.
+E164 = r"\A\+[1-9][0-9]{6,14}\Z"
+
+_PUNCTUATION = re.compile(r"[\s().\-/\u00a0\u2010-\u2015]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_NUMBER = re.compile(E164, re.ASCII)
+
+
+def normalise(number: str) -> str:
+    """The number as E.164; empty for a spelling that does not say its country, or is no number."""
+    digits = _PUNCTUATION.sub("", number)
+    if digits.startswith("00"):
+        digits = f"+{digits[2:]}"
+    return digits if _NUMBER.fullmatch(digits) else ""
