@@ -6,7 +6,7 @@ slow writer can put an old wording back but nobody will use it.
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
@@ -22,7 +22,7 @@ from prompts.models import Business
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 1  # raised when the shape of a wording changes, so that old entries are never read
+FORMAT = 2  # raised when the shape of a wording changes, so that old entries are never read
 KEEP_SECONDS = 3600
 # After an error the cache is left alone: a frozen one would cost half a second each time.
 PAUSE_SECONDS = 5.0
@@ -47,14 +47,35 @@ def wording(
     channel: Channel = Channel.CALLS,
 ) -> Wording:
     """The wording as of revision ``at_least`` or later; raises `Business.DoesNotExist`."""
-    entry = _outage.guard(lambda: cache.get(_key(business_id, direction, channel)))
-    found = _usable(entry, business_id, direction, channel, at_least)
-    if found is None:
-        found = selectors.read_wording(business_id, direction, channel)
-        _keep(found)
-    event(logger, "prompt.load", at_least=at_least, **selectors.facts(found))
-    _report_empty_slots(found)
+    return wordings(business_id, (direction,), at_least=at_least, channel=channel)[direction]
+
+
+def wordings(
+    business_id: int,
+    directions: Collection[Direction],
+    *,
+    at_least: int,
+    channel: Channel = Channel.CALLS,
+) -> dict[Direction, Wording]:
+    """The same for several directions, all of one revision."""
+    kept = (_kept(business_id, one, channel, at_least) for one in directions)
+    found = {wording.direction: wording for wording in kept if wording}
+    if len(found) < len(directions) or len({one.revision for one in found.values()}) > 1:
+        found = selectors.read_wordings(business_id, directions, channel)
+        for one in found.values():
+            _keep(one)
+    for one in found.values():
+        event(logger, "prompt.load", at_least=at_least, **selectors.facts(one))
+        _report_empty_slots(one)
     return found
+
+
+def _kept(
+    business_id: int, direction: Direction, channel: Channel, at_least: int
+) -> Wording | None:
+    """What the cache holds, if that is new enough."""
+    entry = _outage.guard(lambda: cache.get(_key(business_id, direction, channel)))
+    return _usable(entry, business_id, direction, channel, at_least)
 
 
 def forget(business_id: int | None) -> None:

@@ -35,6 +35,35 @@ def current_is_released(operation: str) -> Trigger:
     )
 
 
+def only_emptied(table: str, column: str, is_full: str) -> Trigger:
+    """A column that keeps its first value or loses it."""
+    return Trigger(
+        f"{table}_{column}_only_emptied",
+        table,
+        f"UPDATE OF {column}",
+        f"{table}.{column} can be erased but never rewritten.",
+        when=f"NEW.{column} IS DISTINCT FROM OLD.{column} AND {is_full}",
+    )
+
+
+def profiles() -> tuple[Trigger, ...]:
+    """A caller's profile stays as it was recorded, until all of it is erased."""
+    kept = ("profile_id", "revision", "sha256", "actor_id", "actor_name", "made_at")
+    return (
+        immutable("prompts_callerprofile", "business_id"),
+        only_emptied("prompts_callerprofile", "number", "NEW.number IS NOT NULL"),
+        *(immutable("prompts_profilerecord", column) for column in kept),
+        *(
+            only_emptied("prompts_profilerecord", column, f"NEW.{column} <> ''")
+            for column in ("content", "salt", "reason")
+        ),
+        *(
+            Trigger(f"{table}_no_delete", table, "DELETE", "A profile is erased, not deleted.")
+            for table in ("prompts_callerprofile", "prompts_profilerecord")
+        ),
+    )
+
+
 def register_all() -> None:
     """Declare every rule; `prompts.triggers` installs them after each migrate."""
     register(
@@ -62,4 +91,5 @@ def register_all() -> None:
             for column in ("revision", "audit_count")
         ),
         never_falls("prompts_business", "platform_revision"),
+        *profiles(),
     )

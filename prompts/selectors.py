@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -10,12 +11,21 @@ from django.db.models.functions import Coalesce
 
 from prompts.domain.agent import AgentSettings
 from prompts.domain.fallback import build_fallback
+from prompts.domain.hours import parse_hours
 from prompts.domain.kinds import Apply, Channel, Direction, Layer
 from prompts.domain.layers import Release as ReleaseValue
 from prompts.domain.layers import Version, Wording
 from prompts.domain.text import sha256
 from prompts.logs import event
-from prompts.models import Business, BusinessSettings, Prompt, PromptVersion, Release
+from prompts.models import (
+    Business,
+    BusinessHours,
+    BusinessSettings,
+    Prompt,
+    PromptVersion,
+    Release,
+    Revision,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -23,18 +33,50 @@ logger = logging.getLogger(__name__)
 def read_wording(
     business_id: int, direction: Direction, channel: Channel = Channel.CALLS
 ) -> Wording:
-    """All that these calls share, as of exactly one revision; raises `Business.DoesNotExist`.
+    """All that these calls share, as of exactly one revision; raises `Business.DoesNotExist`."""
+    return read_wordings(business_id, (direction,), channel)[direction]
 
-    The first query reads the revisions together with the settings. The second takes only the
-    releases up to those revisions. Releases are never altered and each carries its revision, so a
-    publish between the two changes nothing here, on any database and at any isolation level.
+
+def read_wordings(
+    business_id: int, directions: Collection[Direction], channel: Channel = Channel.CALLS
+) -> dict[Direction, Wording]:
+    """The same for several directions, all as of one and the same revision, in two queries.
+
+    The first query reads the revisions together with the settings and the opening hours. The
+    second takes only the releases up to those revisions. Releases are never altered and each
+    carries its revision, so a publish between the two changes nothing here, on any database and
+    at any isolation level.
     """
-    business = Business.objects.select_related("settings").get(pk=business_id)
+    business = (
+        Business.objects.select_related("settings", "hours")
+        .annotate(committed_at=_time_of_revision())
+        .get(pk=business_id)
+    )
+    made_at = business.committed_at
+    releases = list(_releases(business, directions, channel))
+    return {
+        one: replace(_wording(business, one, channel, releases), committed_at=made_at)
+        for one in directions
+    }
+
+
+def _time_of_revision() -> Subquery:
+    """When a business's revision was made."""
+    made = Revision.objects.filter(business=OuterRef("pk"), number=OuterRef("revision"))
+    return Subquery(made.values("created_at")[:1])
+
+
+def _wording(
+    business: Business, direction: Direction, channel: Channel, found: Iterable[Release]
+) -> Wording:
+    """The rows of one direction as the plain value that composition reads."""
     releases: dict[str, list[ReleaseValue]] = {one.value: [] for one in Layer}
     updated_at = None
-    for release in _releases(business, direction, channel):
-        releases[release.prompt.layer].append(_release_value(release))
-        updated_at = max(filter(None, (updated_at, release.created_at)))
+    for release in found:
+        if release.prompt.direction in ("", direction.value):
+            releases[release.prompt.layer].append(_release_value(release))
+            updated_at = max(filter(None, (updated_at, release.created_at)))
+    hours: BusinessHours | None = getattr(business, "hours", None)
     wording = Wording(
         business_id=business.pk,
         business_name=business.name,
@@ -55,6 +97,8 @@ def read_wording(
             language=business.language,
         ),
         paused=business.settings.paused or not business.is_active,
+        opening_hours=parse_hours(hours.days) if hours else (),
+        appointment_rules=hours.rules_in_force if hours else "",
     )
     event(logger, "prompt.db_read", updated_at=updated_at, **facts(wording))
     return wording
@@ -118,17 +162,15 @@ def facts(wording: Wording) -> dict[str, Any]:
     }
 
 
-def _releases(business: Business, direction: Direction, channel: Channel) -> Iterable[Release]:
-    """The releases of the three slots that were made up to the business's revisions."""
+def _releases(
+    business: Business, directions: Collection[Direction], channel: Channel
+) -> Iterable[Release]:
+    """The releases of their slots that were made up to the business's revisions."""
+    words = [one.value for one in directions]
     own = Q(
-        layer=Layer.BUSINESS.value,
-        business=business,
-        direction=direction.value,
-        channel=channel.value,
+        layer=Layer.BUSINESS.value, business=business, direction__in=words, channel=channel.value
     )
-    platform = Q(layer=Layer.UNIVERSAL.value) | Q(
-        layer=Layer.CALL_TYPE.value, direction=direction.value
-    )
+    platform = Q(layer=Layer.UNIVERSAL.value) | Q(layer=Layer.CALL_TYPE.value, direction__in=words)
     return _from_latest_live_on(
         own | platform,
         Q(prompt__business__isnull=False, revision__lte=business.revision)

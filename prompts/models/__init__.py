@@ -2,15 +2,20 @@
 
 from .audit import AuditEntry, Revision
 from .business import Business, PhoneNumber, Platform
+from .hours import BusinessHours
+from .profile import CallerProfile, ProfileRecord
 from .prompt import Prompt, PromptVersion, Release
 from .settings import BusinessSettings
 
 __all__ = [
     "AuditEntry",
     "Business",
+    "BusinessHours",
     "BusinessSettings",
+    "CallerProfile",
     "PhoneNumber",
     "Platform",
+    "ProfileRecord",
     "Prompt",
     "PromptVersion",
     "Release",

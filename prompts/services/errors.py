@@ -18,5 +18,17 @@ class StaleBase(Exception):
         self.current = dict(current)
 
 
+class StaleProfile(Exception):
+    """Somebody else changed a caller's profile after the editor had read it."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("Somebody else changed this profile meanwhile.")
+
+
+class NoProfile(Exception):
+    """Nothing is known of a number, so there is nothing to erase."""
+
+
 class NothingBefore(Exception):
     """The version in force is the first one, so there is none to go back to."""
