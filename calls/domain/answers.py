@@ -37,7 +37,10 @@ Answer = Connect | Speak | HangUp
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What a consumed token lets in: one call, its business and the clocks it began under."""
+    """What a consumed token lets in: one call, its business and the clocks it began under.
+
+    ``caller`` is the number of the person on the line, empty when it is withheld.
+    """
 
     call_id: int
     call_sid: str
@@ -46,3 +49,4 @@ class Admission:
     direction: Direction
     started: Started
     began_at: datetime
+    caller: str = ""

@@ -21,11 +21,17 @@ class Configuration:
 
     instructions: Instructions
     agent: AgentSettings
+    missing: str = ""  # a sentence about a part that could not be read, for its receipt
 
     @property
     def revision(self) -> int:
         """The business's revision at which both were read."""
         return self.instructions.revision
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every part of it could be read."""
+        return not self.missing
 
     def speaks_as(self, other: "Configuration") -> bool:
         """Whether a session would be the same under both, voice and model aside."""

@@ -49,8 +49,12 @@ class Updates:
         self._count = 0
 
     def learn(self, notice: Notice) -> list[Command]:
-        """Take newer instructions; an echo or an older revision changes nothing."""
-        if notice.configuration.revision <= self.known.revision:
+        """Take newer instructions; an echo or an older revision changes nothing.
+
+        A call that began with a part missing takes the whole of the same revision too.
+        """
+        newer_than = self.known.revision if self.known.is_whole else self.known.revision - 1
+        if notice.configuration.revision <= newer_than:
             return []
         self.known = notice.configuration
         older, self.pending = self.pending, notice
@@ -260,6 +264,7 @@ class Updates:
 
     def _receipt(self, notice: Notice, result: Result, **facts: Any) -> Record:
         instructions = notice.configuration.instructions
+        facts.setdefault("detail", notice.configuration.missing)
         return Record(
             ReceiptRecord(
                 id=self._new_id(),

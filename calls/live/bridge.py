@@ -27,15 +27,19 @@ from calls.live.openai_socket import ModelStalled, ModelUnreachable, OpenAISocke
 from calls.live.rows import Clock, receipt_row, turn_row
 from calls.live.writer import writer
 from calls.services.progress import record_first_audio, record_opening
-from prompts.domain.context import render_context
+from prompts.domain.context import call_context
 from prompts.domain.layers import Instructions, MissingPrompt, Wording, compose
 from prompts.domain.placeholders import PlaceholderError
+from prompts.domain.profile import Profile
 from prompts.logs import event as log_event
 
 logger = logging.getLogger(__name__)
 
 JOIN_WITHIN = 0.2  # seconds that a call waits for its hub to be in the group
 OUR_SIDE_CLOSES_WITHIN = 3.0
+WITHOUT_PROFILE = (
+    "The call began without its caller's profile, which could not be read; it follows on its own."
+)
 FIRST_READINGS = 3  # a change that comes still later is brought by the hub
 
 
@@ -49,7 +53,9 @@ class Bridge:
         self.business_id = admission.business_id
         self.direction = admission.direction
         self.started = admission.started
-        self.context = ""
+        self.began_at = admission.began_at
+        self.caller = admission.caller
+        self.is_whole = True
         self.ended: asyncio.Future[c.End] = asyncio.get_running_loop().create_future()
         self._stream_sid = stream_sid
         self._say = say
@@ -109,14 +115,18 @@ class Bridge:
     # The first words
 
     async def _first_configuration(self) -> Configuration:
-        wording = await self._read_wording()
+        wording, profile = await self._read()
         for _again in range(FIRST_READINGS - 1):  # when a change was announced while we read
             if wording.revision >= self._expected:
                 break
-            wording = await self._read_wording()
-        self.context = render_context(began_at=self.admission.began_at, time_zone=wording.time_zone)
-        instructions = compose(wording, context=self.context, started=self.started)
-        configuration = Configuration(instructions, wording.settings)
+            wording, profile = await self._read()
+        self.is_whole = profile is not None
+        context = call_context(wording, began_at=self.began_at, caller=profile or Profile())
+        instructions = compose(wording, context=context, started=self.started)
+        missing = "" if self.is_whole else WITHOUT_PROFILE
+        if missing:
+            self._log("call.without_profile", level=logging.WARNING)
+        configuration = Configuration(instructions, wording.settings, missing)
         call_id = self.admission.call_id
         # The model is no key of the session: it is fixed by the socket's address.
         model = "simulated" if settings.SIMULATE_MODEL else wording.settings.model
@@ -124,8 +134,11 @@ class Bridge:
         writer().put(lambda: record_opening(call_id, instructions, session))
         return configuration
 
-    async def _read_wording(self) -> Wording:
-        return await reading.first_wording(self.business_id, self.direction, self._expected)
+    async def _read(self) -> tuple[Wording, Profile | None]:
+        """The words, and what is known of the caller as of the same revision."""
+        wording = await reading.first_wording(self.business_id, self.direction, self._expected)
+        profile = await reading.first_profile(self.business_id, self.caller, wording.revision)
+        return wording, profile
 
     # What the hub asks and tells
 
@@ -149,7 +162,7 @@ class Bridge:
         """Hand newer words to the session."""
         if self._session is None or self.ended.done():
             return
-        now = self._now()
+        now, self.is_whole = self._now(), True
         configuration = Configuration(instructions, wording.settings)
         notice = Notice(configuration, route, now, self._clock.seconds(committed_at))
         await self.perform(self._session.instructions_published(notice, now))

@@ -34,6 +34,7 @@ from prompts.domain.layers import (
     share,
 )
 from prompts.domain.placeholders import PlaceholderError
+from prompts.domain.profile import BadProfile
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,9 @@ class LiveCall(Protocol):
     business_id: int
     direction: Direction
     started: Started
-    context: str
+    began_at: datetime
+    caller: str  # E.164; empty when the number is withheld
+    is_whole: bool  # False when it began without its caller's profile, which could not be read
 
     @property
     def revision(self) -> int:
@@ -156,7 +159,8 @@ class Hub:
 
     def _is_known(self, business_id: int, revision: int) -> bool:
         wanted, _route = self._wanted.get(business_id, (0, Route.PUSH))
-        known = all(call.revision >= revision for call in self._calls[business_id])
+        calls = self._calls[business_id]
+        known = all(call.revision >= revision and call.is_whole for call in calls)
         return wanted >= revision or known
 
     async def _bring(self, business_id: int) -> None:
@@ -179,14 +183,19 @@ class Hub:
         if not calls:
             return
         directions = frozenset(call.direction for call in calls)
-        read = await reading.changed_wordings(business_id, directions, revision)
+        callers = frozenset(call.caller for call in calls if call.caller)
+        read = await reading.changed_wordings(business_id, directions, callers, revision)
         composer = _Composer()
         for count, call in enumerate(calls, start=1):
             wording = read.wordings[call.direction]
             try:
-                instructions = composer.instructions(call, wording)
+                context = read.context(call.direction, began_at=call.began_at, caller=call.caller)
+                instructions = composer.instructions(call, wording, context)
             except (MissingPrompt, PlaceholderError):
                 logger.warning("Revision %d has no whole prompt; a call keeps its words.", revision)
+                continue
+            except BadProfile as error:
+                logger.warning("A call keeps its words: %s", error)
                 continue
             try:
                 await call.published(instructions, wording, route, read.committed_at)
@@ -223,12 +232,12 @@ class _Composer:
     def __init__(self) -> None:
         self._shared: dict[tuple[Direction, Chosen], Shared] = {}
 
-    def instructions(self, call: LiveCall, wording: Wording) -> Instructions:
+    def instructions(self, call: LiveCall, wording: Wording, context: str) -> Instructions:
         """The words of one call; raises MissingPrompt for an empty slot."""
         key = (call.direction, choose(wording, call.started))
         if key not in self._shared:
             self._shared[key] = share(wording, call.started)
-        return complete(self._shared[key], call.context)
+        return complete(self._shared[key], context)
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

@@ -1,27 +1,44 @@
 """What a live call reads of the prompts, in threads that audio never waits for."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import DatabaseError
+
 from calls.threads import DatabaseThreads
 from prompts import cache
+from prompts.callers import read_profiles
+from prompts.domain.context import call_context
 from prompts.domain.kinds import Direction
 from prompts.domain.layers import Wording
-from prompts.models import Revision
+from prompts.domain.profile import BadProfile, Profile, parse_profile
 from prompts.selectors import current_revision, revisions
 
+logger = logging.getLogger(__name__)
+
 READ_WITHIN = 3.0  # seconds; a slow database delays a change, never the audio
+PROFILE_TRIES, PROFILE_WITHIN = 2, 0.7  # a call has 6 seconds from its start to the first sound
 
 threads = DatabaseThreads(threads=4, waiting=500)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The words of one business, per direction, and when their revision was made."""
+    """The words of one business, per direction, all as of one revision.
+
+    ``profiles`` holds what is known of its callers, as stored, by number.
+    """
 
     wordings: Mapping[Direction, Wording]
+    profiles: Mapping[str, str]
     committed_at: datetime | None
+
+    def context(self, direction: Direction, *, began_at: datetime, caller: str) -> str:
+        """The context layer of one call; raises `BadProfile`."""
+        profile = parse_profile(self.profiles.get(caller, ""))
+        return call_context(self.wordings[direction], began_at=began_at, caller=profile)
 
 
 async def first_wording(business_id: int, direction: Direction, at_least: int) -> Wording:
@@ -34,18 +51,37 @@ async def first_wording(business_id: int, direction: Direction, at_least: int) -
     return await threads.run(read, within=READ_WITHIN)
 
 
+async def first_profile(business_id: int, caller: str, revision: int) -> Profile | None:
+    """What is known of the caller of a call that starts; None when it could not be read, twice."""
+
+    def read() -> Profile:
+        found = read_profiles(business_id, {caller}, revision)
+        return parse_profile(found.get(caller, ""))
+
+    if not caller:
+        return Profile()
+    for _ in range(PROFILE_TRIES):
+        try:
+            return await threads.run(read, within=PROFILE_WITHIN)
+        except (DatabaseError, TimeoutError, BadProfile) as error:
+            logger.warning("A caller's profile was not read (%s).", type(error).__name__)
+    return None
+
+
 async def changed_wordings(
-    business_id: int, directions: frozenset[Direction], at_least: int
+    business_id: int, directions: frozenset[Direction], callers: frozenset[str], at_least: int
 ) -> Reading:
-    """The words for calls in progress: at least of the revision that was announced."""
+    """The words for calls in progress: at least of the revision that was announced.
+
+    At most three queries, whatever the number of calls. The profiles are read as of the very
+    revision of the wordings, so a text is never put together of two revisions.
+    """
 
     def read() -> Reading:
-        wordings = {
-            direction: cache.wording(business_id, direction, at_least=at_least)
-            for direction in directions
-        }
-        newest = max(wording.revision for wording in wordings.values())
-        return Reading(wordings, _made_at(business_id, newest))
+        wordings = cache.wordings(business_id, directions, at_least=at_least)
+        one = next(iter(wordings.values()))
+        profiles = read_profiles(business_id, callers, one.revision)
+        return Reading(wordings, profiles, one.committed_at)
 
     return await threads.run(read, within=READ_WITHIN)
 
@@ -53,8 +89,3 @@ async def changed_wordings(
 async def newest_revisions(business_ids: frozenset[int]) -> Mapping[int, int]:
     """The revision of each business with live calls: the one reconcile query."""
     return await threads.run(lambda: revisions(business_ids), within=READ_WITHIN)
-
-
-def _made_at(business_id: int, revision: int) -> datetime | None:
-    rows = Revision.objects.filter(business_id=business_id, number=revision)
-    return rows.values_list("created_at", flat=True).first()

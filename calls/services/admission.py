@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from calls.domain.answers import Admission
+from calls.domain.callers import caller_number
 from calls.models import Call
 from calls.models.choices import CallStatus
 from calls.services.tokens import digest_of
@@ -43,6 +44,9 @@ def _admission(call: Call) -> Admission | None:
             revision=call.started_revision, platform_revision=call.started_platform_revision
         ),
         began_at=call.started_at,
+        caller=caller_number(
+            Direction(call.direction), from_number=call.from_number, to_number=call.to_number
+        ),
     )
 
 

@@ -1,10 +1,12 @@
 """Known, sent, in force: what the model's side was told, and what it says it is."""
 
+from dataclasses import replace
+
 import pytest
 
 from calls.domain import events
 from calls.domain.phases import Phase
-from calls.domain.records import KnownBy, Result
+from calls.domain.records import KnownBy, ReceiptRecord, Result
 from tests.calls.domain import builders as b
 
 
@@ -15,6 +17,17 @@ def test_a_publish_leaves_at_once_and_its_echo_is_the_receipt() -> None:
     receipt = sent.receipt
     assert (receipt.revision, receipt.result) == (2, Result.ACKNOWLEDGED)
     assert receipt.hash_sent == receipt.hash_echoed == b.words(2).fingerprint
+
+
+def test_a_call_that_began_with_a_part_missing_takes_the_whole_of_the_same_revision() -> None:
+    call = b.talking(replace(b.configuration(1), missing="Its profile could not be read."))
+    assert call.publish(b.notice(0, "older words")).commands == []
+    assert call.publish(b.notice(1, "whole words")).types == ["session.update"]
+    receipt = call.hear(b.echo("whole words")).receipt
+    assert (receipt.result, receipt.detail) == (Result.ACKNOWLEDGED, "")
+    assert call.publish(b.notice(1, "other words")).commands == []
+    first = next(row for row in call.all._rows() if isinstance(row, ReceiptRecord))
+    assert first.detail == "Its profile could not be read."
 
 
 @pytest.mark.parametrize("revision", [0, 1])

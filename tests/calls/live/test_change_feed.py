@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -29,7 +29,9 @@ class Call:
         self.business_id = business_id
         self.direction = Direction.INBOUND
         self.started = Started(revision, 2)
-        self.context = "It is Sunday."
+        self.began_at = datetime(2026, 11, 22, 12, 5, tzinfo=UTC)
+        self.caller = ""
+        self.is_whole = True
         self.revision = revision
         self.reads_first_words = False
         self.taken: asyncio.Queue[tuple[Instructions, Route]] = asyncio.Queue()
@@ -56,6 +58,7 @@ class Database:
     def __init__(self) -> None:
         self.revisions: dict[int, int] = {7: 3, 8: 3}
         self.reads: list[tuple[int, int]] = []
+        self.profiles: dict[str, str] = {}
         self.error: Exception | None = None
         self.release = asyncio.Event()
         self.release.set()
@@ -63,7 +66,11 @@ class Database:
         self.apply = Apply.LIVE
 
     async def changed_wordings(
-        self, business_id: int, directions: frozenset[Direction], at_least: int
+        self,
+        business_id: int,
+        directions: frozenset[Direction],
+        callers: frozenset[str],
+        at_least: int,
     ) -> Reading:
         self.reads.append((business_id, at_least))
         await self.release.wait()
@@ -75,7 +82,7 @@ class Database:
             revision=revision,
             business=(release(1, "Old."), release(revision, "New.", apply=self.apply)),
         )
-        return Reading(dict.fromkeys(directions, words), None)
+        return Reading(dict.fromkeys(directions, words), self.profiles, None)
 
     async def newest_revisions(self, business_ids: frozenset[int]) -> Mapping[int, int]:
         self.asked.put_nowait(business_ids)
@@ -165,6 +172,39 @@ async def test_one_reading_serves_all_calls_of_a_business(
         for call in calls:
             assert await call.next() == (4, Route.PUSH)
     assert database.reads == [(7, 4)]
+
+
+async def test_each_call_is_told_of_its_own_caller(
+    hub: Hub, layer: Layer, database: Database
+) -> None:
+    dana, eve, _withheld, broken = calls = [Call() for _ in range(4)]
+    dana.caller, eve.caller, broken.caller = "+972501234567", "+972507654321", "+15005550199"
+    database.profiles = {
+        dana.caller: '{"name":"Dana"}',
+        eve.caller: '{"name":"Eve"}',
+        broken.caller: "{",
+    }
+    with ExitStack() as listening:
+        for call in calls:
+            listening.enter_context(hub.listening(call))
+        layer.push(7, 4)
+        texts = [(await asyncio.wait_for(one.taken.get(), SOON))[0].text for one in calls[:3]]
+        assert broken.taken.empty()  # it keeps its words
+    assert [('"Dana"' in text, '"Eve"' in text) for text in texts] == [
+        (True, False),
+        (False, True),
+        (False, False),
+    ]
+    assert database.reads == [(7, 4)]
+
+
+async def test_a_call_that_began_without_its_profile_is_given_it_at_the_next_look(
+    hub: Hub, layer: Layer, database: Database
+) -> None:
+    call = Call()
+    call.is_whole = False
+    with hub.listening(call):
+        assert await call.next() == (3, Route.RECONCILE)
 
 
 async def test_a_call_that_cannot_take_a_change_keeps_it_from_no_other(

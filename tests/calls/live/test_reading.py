@@ -1,0 +1,134 @@
+"""All that the calls of a business need, in three queries and of one revision."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from calls.live import reading
+from calls.live.reading import Reading
+from prompts import cache as words
+from prompts.domain.kinds import Direction
+from prompts.models import Business, Revision
+from prompts.services.hours import change_hours
+from prompts.services.profile import erase_profile, save_profile
+from tests.factories import make_business, publish_text
+from tests.prompts.test_selectors import before_query
+
+IN, OUT = Direction.INBOUND, Direction.OUTBOUND
+DANA, EVE = "+972501234567", "+972507654321"
+BEGAN = datetime(2026, 11, 22, 12, 5, tzinfo=UTC)
+WHY = {"actor": None, "reason": "A test"}
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+
+
+@pytest.fixture
+def business() -> Business:
+    business = make_business()
+    for direction in Direction:
+        publish_text(business, f"Words {direction}.", direction=direction)
+    know(business, DANA, "Dana")
+    return business
+
+
+def know(business: Business, number: str, name: str) -> None:
+    save_profile(business=business, number=number, values={"name": name}, **WHY)
+
+
+class Here:
+    """Runs what would run in a thread of its own in the test's, where its queries are seen."""
+
+    async def run(self, work: Callable[[], Any], *, within: float) -> Callable[[], Any]:
+        return work
+
+
+@pytest.fixture
+def read(business: Business, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Reading]:
+    monkeypatch.setattr(reading, "threads", Here())
+    asked = reading.changed_wordings(business.pk, frozenset(Direction), frozenset({DANA, EVE}), 0)
+    work: Any = asyncio.run(asked)
+    return lambda: work()  # type: ignore[no-any-return]
+
+
+def told(found: Reading, caller: str = DANA) -> list[str]:
+    return [found.context(one, began_at=BEGAN, caller=caller) for one in Direction]
+
+
+@pytest.mark.parametrize(("warm", "most"), [(False, 3), (True, 1)])
+def test_two_directions_and_all_callers_take_at_most_three_queries(
+    read: Callable[[], Reading], warm: bool, most: int
+) -> None:
+    cache.clear()
+    if warm:
+        read()
+    with CaptureQueriesContext(connection) as queries:
+        found = read()
+    assert len(queries) == most
+    newest = Revision.objects.filter(business_id=found.wordings[IN].business_id).latest("number")
+    assert {one.revision for one in found.wordings.values()} == {newest.number}
+    assert found.committed_at == newest.created_at
+
+
+@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("kind", ["profile", "hours", "publish"])
+def test_a_change_between_any_two_queries_never_mixes_two_revisions(
+    business: Business, read: Callable[[], Reading], number: int, kind: str
+) -> None:
+    cache.clear()
+    old = read()
+    cache.clear()
+
+    def change() -> None:
+        if kind == "profile":
+            know(business, DANA, "Dana Levi")
+        elif kind == "hours":
+            change_hours(business=business, changes={"days": {"sunday": "closed"}}, actor=None)
+        else:
+            publish_text(business, "Newer words.")
+
+    with before_query(number, change):
+        found = read()
+    cache.clear()
+    new = read()
+    now = new if found.wordings[IN].revision > old.wordings[IN].revision else old
+    assert found == now
+    assert told(found) == told(now)
+
+
+def test_wordings_of_two_revisions_in_the_cache_are_read_anew(
+    business: Business, read: Callable[[], Reading]
+) -> None:
+    words.wording(business.pk, IN, at_least=0)
+    know(business, DANA, "Dana Levi")
+    words.forget(business.pk)
+    now = Business.objects.get(pk=business.pk).revision
+    words.wording(business.pk, OUT, at_least=now)
+    found = read()
+    assert [one.revision for one in found.wordings.values()] == [now, now]
+    assert all('"Dana Levi"' in text for text in told(found))
+
+
+def test_the_same_facts_are_told_in_the_same_bytes(
+    business: Business, read: Callable[[], Reading]
+) -> None:
+    before = read()
+    know(business, EVE, "Eve")
+    after = read()
+    assert told(before) == told(after)
+    assert told(before, "") == told(after, "")
+    assert told(before, EVE) != told(after, EVE)
+
+
+def test_an_erasure_shows_even_in_an_older_revision(
+    business: Business, read: Callable[[], Reading]
+) -> None:
+    revision = Business.objects.get(pk=business.pk).revision
+    erase_profile(business=business, number=DANA, **WHY)
+    assert reading.read_profiles(business.pk, {DANA}, revision) == {}
+    assert told(read())[0] == told(read(), "")[0]
