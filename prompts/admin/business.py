@@ -15,7 +15,7 @@ from prompts.models import Business
 
 from .banners import shipped_banners
 from .base import ModelAdmin
-from .pages import details, numbers, overview, pause, prompt, settings, take_back
+from .pages import callers, details, hours, numbers, overview, pause, prompt, settings, take_back
 from .routes import add_direction_to_routes
 from .state import WORDS, state_of, with_state
 
@@ -75,6 +75,11 @@ class BusinessAdmin(ModelAdmin[Business]):
             (f"{one}settings/", settings.settings, "settings"),
             (f"{one}numbers/", numbers.numbers, "numbers"),
             (f"{one}numbers/<int:number_pk>/remove/", numbers.remove_number, "remove_number"),
+            (f"{one}hours/", hours.hours, "hours"),
+            (f"{one}callers/", callers.callers, "callers"),
+            (f"{one}callers/add/", callers.add_caller, "add_caller"),
+            (f"{one}callers/<int:profile_pk>/", callers.caller, "caller"),
+            (f"{one}callers/<int:profile_pk>/erase/", callers.erase, "erase_caller"),
             (f"{one}pause/", pause.pause, "pause"),
             (f"{one}resume/", pause.resume, "resume"),
         )

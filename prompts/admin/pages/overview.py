@@ -51,6 +51,8 @@ def _doors(request: HttpRequest, business: Business) -> Iterator[Door]:
         (rights.VIEW_SETTINGS, _("Settings"), own_url("settings", business.pk)),
         (rights.CHANGE_BUSINESS, _("Details"), own_url("details", business.pk)),
         (rights.VIEW_NUMBERS, _("Phone numbers"), own_url("numbers", business.pk)),
+        (rights.VIEW_SETTINGS, _("Opening hours"), own_url("hours", business.pk)),
+        (rights.VIEW_PROFILES, _("Callers"), own_url("callers", business.pk)),
         ("calls.view_call", _("Calls"), look().calls_page(business.pk)),
         (rights.VIEW_AUDIT, _("Audit"), audit_url(business)),
     )

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from calls.models import Call, WebhookRefusal
-from prompts.models import AuditEntry, Business, PhoneNumber, PromptVersion
+from prompts.models import AuditEntry, Business, CallerProfile, PhoneNumber, PromptVersion
+from prompts.services.profile import save_profile
 from tests.factories import make_business, make_number, publish_text
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,10 @@ def business() -> Business:
     business = make_business(number=make_number())
     publish_text(business, "One.")
     publish_text(business, "Two.")
+    values = {"preferences": ["Two."]}
+    save_profile(
+        business=business, number=make_number(), values=values, actor=None, reason="A test"
+    )
     return business
 
 
@@ -42,6 +47,7 @@ def addresses(business: Business) -> Iterator[tuple[str, str]]:
     values = {
         "pk": business.pk,
         "number_pk": PhoneNumber.objects.get().pk,
+        "profile_pk": CallerProfile.objects.get().pk,
         "direction": "inbound",
         "name": "universal",
         "id": User.objects.create_user("subject").pk,

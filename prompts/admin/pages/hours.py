@@ -1,0 +1,65 @@
+"""When a business is open, and how appointments are made there."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from prompts.admin import rights
+from prompts.admin.profiles import HoursForm
+from prompts.domain.hours import KEYS
+from prompts.models import BusinessHours
+from prompts.services.hours import change_hours
+
+from .page import attempt, business_url, find_business, redirect_with, show_form, way_to
+
+
+def hours(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the hours; calls in progress follow."""
+    rights.require(request, rights.VIEW_SETTINGS, rights.CHANGE_SETTINGS)
+    may_change = rights.may(request, rights.CHANGE_SETTINGS)
+    if request.method == "POST":
+        rights.require(request, rights.CHANGE_SETTINGS)
+    business = find_business(pk)
+    kept = BusinessHours.objects.filter(business=business).first() or BusinessHours()
+    form = HoursForm(
+        request.POST or None,
+        initial={
+            **kept.days,
+            "takes_appointments": kept.takes_appointments,
+            "appointment_rules": kept.appointment_rules,
+        },
+    )
+    for field in form.fields.values():
+        field.disabled = not may_change
+
+    def save(values: dict[str, Any]) -> BusinessHours:
+        changes = {
+            "days": form.days,
+            "takes_appointments": values["takes_appointments"],
+            "appointment_rules": values["appointment_rules"],
+        }
+        return change_hours(
+            business=business,
+            changes=changes,
+            actor=rights.person(request),
+            reason=values["reason"],
+        )
+
+    if attempt(request, form, save):
+        sentence = _("Saved. Calls in progress get it now.")
+        return redirect_with(request, sentence, business_url(business), messages.success)
+    example = _("Such as 09:00-13:00, 14:00-18:00, or closed. Empty: the agent does not know.")
+    return show_form(
+        request,
+        form,
+        [
+            (_("Opening hours"), {"fields": KEYS, "description": example}),
+            (_("Appointments"), {"fields": ("takes_appointments", "appointment_rules")}),
+            (None, {"fields": ("reason",)}),
+        ],
+        title=_("Opening hours of %(business)s") % {"business": business.name},
+        crumbs=way_to(business),
+        button=_("Save the opening hours") if may_change else "",
+    )
