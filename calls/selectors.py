@@ -1,10 +1,13 @@
 """What calls read from the database."""
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max, Q, QuerySet, Subquery
+from django.db.models import FilteredRelation, Max, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from calls.models import Call, WebhookRefusal
 from calls.models.call import OPEN_STATUSES
@@ -12,6 +15,7 @@ from calls.models.choices import CallStatus
 from prompts.models import Business, PhoneNumber
 
 GRACE = timedelta(seconds=60)
+SILENT_AFTER = timedelta(seconds=15)  # without a sign a worker counts as gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,64 @@ def front_door(business_id: int, our_number: str) -> FrontDoor | None:
 def live_calls(now: datetime) -> QuerySet[Call]:
     """The calls that go on, and those whose caller may still open the media socket.
 
-    A call older than the longest call allowed has lost its process and holds no place.
+    A call older than the longest call allowed, or whose worker is silent, has lost its process
+    and holds no place.
     """
     oldest = now - timedelta(seconds=settings.MAX_CALL_SECONDS) - GRACE
     admitted = Q(status=CallStatus.CONNECTED) | Q(token_used_at__isnull=False)
-    return Call.objects.filter(
-        admitted | Q(token_expires_at__gt=now), status__in=OPEN_STATUSES, started_at__gt=oldest
+    return _with_last_sign().filter(
+        admitted | Q(token_expires_at__gt=now),
+        Q(worker__isnull=True) | Q(last_sign__gte=now - SILENT_AFTER),
+        status__in=OPEN_STATUSES,
+        started_at__gt=oldest,
+    )
+
+
+def abandoned_calls(now: datetime) -> Iterable[tuple[int, UUID, datetime]]:
+    """The open calls whose worker is silent, with that worker and its last sign."""
+    rows = _with_last_sign().filter(
+        worker__isnull=False, last_sign__lt=now - SILENT_AFTER, status__in=OPEN_STATUSES
+    )
+    return [(row.pk, row.worker_id, row.last_sign) for row in rows.only("pk", "worker")]
+
+
+def _with_last_sign() -> QuerySet[Call]:
+    """A worker that never wrote its row is judged from the moment it let the call in."""
+    return Call.objects.annotate(last_sign=Coalesce("worker__seen_at", "token_used_at"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A refresh that a person asked for one call, and that is not taken up yet."""
+
+    business_id: int
+    call_sid: str
+    request_id: UUID
+    force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the database knows of the businesses with live calls: all that a reconcile asks."""
+
+    revisions: Mapping[int, int]
+    asked: Collection[Asked] = ()
+
+
+def standing(business_ids: Collection[int]) -> Standing:
+    """The revisions, and the refreshes asked for: one query."""
+    asked = FilteredRelation(
+        "calls",
+        condition=Q(calls__refresh_id__isnull=False, calls__status=CallStatus.CONNECTED),
+    )
+    rows = list(
+        Business.objects.filter(pk__in=business_ids)
+        .annotate(asked=asked)
+        .values_list("pk", "revision", "asked__sid", "asked__refresh_id", "asked__refresh_force")
+    )
+    return Standing(
+        revisions={row[0]: row[1] for row in rows},
+        asked=[Asked(row[0], *row[2:]) for row in rows if row[3] is not None],
     )
 
 

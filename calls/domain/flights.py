@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from calls.domain.configuration import Configuration
 from calls.domain.events import ModelError
@@ -29,6 +30,8 @@ class Notice:
     route: Route
     received: float
     committed: float | None = None
+    receipt_id: UUID | None = None  # of the receipt that a person waits for
+    force: bool = False  # send it also where the same words stand already
 
     @property
     def fingerprint(self) -> str:

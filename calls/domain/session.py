@@ -106,6 +106,12 @@ class CallSession:
             return []
         return self.updates.learn(notice) + self._advance(now)
 
+    def refresh_asked(self, notice: Notice, now: float) -> list[Command]:
+        """Send again what a person asked for, although the call may know of it."""
+        if self.phase is Phase.ENDED:
+            return []
+        return self.updates.ask(notice) + self._advance(now)
+
     # What the model says
 
     def model_event(self, event: events.ServerEvent, now: float) -> list[Command]:

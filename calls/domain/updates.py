@@ -20,7 +20,7 @@ from calls.domain.configuration import (
 )
 from calls.domain.flights import InFlight
 from calls.domain.flights import Notice as Notice
-from calls.domain.records import KnownBy, ReceiptRecord, Result, Stamp
+from calls.domain.records import KnownBy, ReceiptRecord, Result, Route, Stamp
 from calls.domain.texts import KEPT, Found, SentTexts
 
 
@@ -65,10 +65,24 @@ class Updates:
             return []
         return [self._receipt(older, Result.SUPERSEDED), *self._settle()]
 
+    def ask(self, notice: Notice) -> list[Command]:
+        """Take what a person asked to be sent again: newer words, or those that are known."""
+        if notice.configuration.revision < self.known.revision:  # never back to older words
+            notice = replace(notice, configuration=self.known)
+        self.known = notice.configuration
+        older, self.pending = self.pending, notice
+        if self._count == 0:  # nothing was sent yet: the call simply starts with these
+            self.pending = replace(notice, route=Route.START)
+            return []
+        overtaken = [] if older is None else [self._receipt(older, Result.SUPERSEDED)]
+        return [*overtaken, *self._settle()]
+
     def _settle(self) -> list[Command]:
         """Nothing need be sent where what certainly stands already says the same."""
         notice = self.pending
-        if notice is None or self.in_flight is not None or not self._stands(notice.configuration):
+        if notice is None or notice.force or self.in_flight is not None:
+            return []
+        if not self._stands(notice.configuration):
             return []
         self.pending, self.applied = None, notice.configuration
         held = notice.configuration.instructions.held
@@ -97,15 +111,17 @@ class Updates:
         if notice is None or self.in_flight is not None:
             return []
         self.pending = None
-        self.in_flight = InFlight(notice, self._session_for(notice.configuration), now)
+        self.in_flight = InFlight(notice, self._session_for(notice), now)
         self._texts.remember(notice.configuration)
         return self._transmit(self.in_flight)
 
-    def _session_for(self, configuration: Configuration) -> dict[str, Any]:
+    def _session_for(self, notice: Notice) -> dict[str, Any]:
+        configuration = notice.configuration
         if self.applied is None:
             self.voice = configuration.agent.voice
             return full_session(configuration)
-        if not self._certain:  # what stands now may differ in any key that an update may carry
+        # Without certainty what stands now may differ in any key that an update may carry.
+        if notice.force or not self._certain:
             return renewed_session(configuration)
         return changed_session(self.applied, configuration)
 
@@ -185,7 +201,7 @@ class Updates:
         self._doubts = self._doubts[self._doubts.index(late) + 1 :]
         self._stand_on(late.notice.configuration)
         receipt = self._receipt(
-            late.notice,
+            replace(late.notice, receipt_id=None),  # a second row
             Result.ACKNOWLEDGED_LATE,
             sent=late.first_sent,
             acknowledged=now,
@@ -267,7 +283,7 @@ class Updates:
         facts.setdefault("detail", notice.configuration.missing)
         return Record(
             ReceiptRecord(
-                id=self._new_id(),
+                id=notice.receipt_id or self._new_id(),
                 revision=instructions.revision,
                 version=instructions.version,
                 version_id=instructions.version_id,

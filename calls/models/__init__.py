@@ -5,7 +5,8 @@ from calls.models.call import Call
 from calls.models.receipt import Receipt
 from calls.models.refusal import WebhookRefusal
 from calls.models.turn import Turn
+from calls.models.worker import Worker
 
-__all__ = ["Call", "Receipt", "Turn", "WebhookRefusal"]
+__all__ = ["Call", "Receipt", "Turn", "WebhookRefusal", "Worker"]
 
 guards.register_all()  # the tables and their rules are always known together

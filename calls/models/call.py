@@ -56,6 +56,22 @@ class Call(models.Model):
     token_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
     token_used_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    # The process that carries the call. Its row may be written later, or be cleared away.
+    worker = models.ForeignKey(
+        "calls.Worker",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="calls",
+        db_index=False,
+        verbose_name=_("worker"),
+    )
+    # What a person asked to be sent again, until the worker has taken it up.
+    refresh_id = models.UUIDField(null=True, blank=True, editable=False)
+    refresh_force = models.BooleanField(default=False, editable=False)
+
     stream_sid = models.CharField(_("stream SID"), max_length=34, blank=True)
     twilio_status = models.CharField(_("Twilio's status"), max_length=16, blank=True)
     twilio_sequence = models.PositiveIntegerField(
@@ -66,12 +82,18 @@ class Call(models.Model):
         verbose_name = _("call")
         verbose_name_plural = _("calls")
         ordering = ("-started_at", "-id")
+        permissions = (("refresh_call", _("Can send the prompt again to calls in progress")),)
         indexes = (
             models.Index(fields=["business", "-started_at"], name="calls_business_time"),
             models.Index(
                 fields=["status", "started_at"],
                 name="calls_live",
                 condition=Q(status__in=OPEN_STATUSES),
+            ),
+            models.Index(
+                fields=["business"],
+                name="calls_to_refresh",
+                condition=Q(refresh_id__isnull=False),
             ),
         )
         constraints = (

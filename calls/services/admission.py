@@ -1,6 +1,7 @@
 """How the media socket of a call is let in."""
 
 from datetime import datetime
+from uuid import UUID
 
 from calls.domain.answers import Admission
 from calls.domain.callers import caller_number
@@ -11,15 +12,20 @@ from prompts.domain.kinds import Direction
 from prompts.domain.layers import Started
 
 
-def consume_token(token: str, now: datetime) -> Admission | None:
-    """Let the holder of a token in, once; ``None`` for one unknown, expired, used or replaced."""
+def consume_token(
+    token: str, now: datetime, worker_id: UUID | None = None
+) -> Admission | None:
+    """Let the holder of a token in, once; ``None`` for one unknown, expired, used or replaced.
+
+    ``worker_id`` names the process that carries the call from now on.
+    """
     digest = digest_of(token)
     consumed = Call.objects.filter(
         token_hash=digest,
         token_used_at__isnull=True,
         token_expires_at__gt=now,
         status=CallStatus.RECEIVED,
-    ).update(token_used_at=now)
+    ).update(token_used_at=now, worker_id=worker_id)
     if not consumed:
         return None
     call = Call.objects.filter(token_hash=digest).first()

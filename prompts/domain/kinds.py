@@ -11,10 +11,11 @@ class Direction(StrEnum):
 
 
 class Channel(StrEnum):
-    """Where the words are used; calls read ``calls`` only."""
+    """Where the words are used; calls read ``calls`` only, and nobody hears ``test``."""
 
     CALLS = "calls"
     WHATSAPP = "whatsapp"
+    TEST = "test"
 
 
 class Layer(StrEnum):

@@ -11,7 +11,11 @@ from .business import Business
 
 # Plain strings, because migrations spell these values out.
 DIRECTIONS = [(Direction.INBOUND.value, _("inbound")), (Direction.OUTBOUND.value, _("outbound"))]
-CHANNELS = [(Channel.CALLS.value, _("calls")), (Channel.WHATSAPP.value, _("WhatsApp"))]
+CHANNELS = [
+    (Channel.CALLS.value, _("calls")),
+    (Channel.WHATSAPP.value, _("WhatsApp")),
+    (Channel.TEST.value, _("test")),
+]
 LAYERS = [
     (Layer.UNIVERSAL.value, _("universal")),
     (Layer.BUSINESS.value, _("business")),
