@@ -9,12 +9,15 @@ from django.conf import settings
 from django.db.models import FilteredRelation, Max, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from calls.groups import Refresh
 from calls.models import Call, WebhookRefusal
 from calls.models.call import OPEN_STATUSES
 from calls.models.choices import CallStatus
 from prompts.models import Business, PhoneNumber
 
 GRACE = timedelta(seconds=60)
+# A worker that never wrote its row is judged from the moment it let the call in.
+LAST_SIGN = Coalesce("worker__seen_at", "token_used_at")
 SILENT_AFTER = timedelta(seconds=15)  # without a sign a worker counts as gone
 
 
@@ -47,7 +50,7 @@ def live_calls(now: datetime) -> QuerySet[Call]:
     """
     oldest = now - timedelta(seconds=settings.MAX_CALL_SECONDS) - GRACE
     admitted = Q(status=CallStatus.CONNECTED) | Q(token_used_at__isnull=False)
-    return _with_last_sign().filter(
+    return Call.objects.annotate(last_sign=LAST_SIGN).filter(
         admitted | Q(token_expires_at__gt=now),
         Q(worker__isnull=True) | Q(last_sign__gte=now - SILENT_AFTER),
         status__in=OPEN_STATUSES,
@@ -57,25 +60,11 @@ def live_calls(now: datetime) -> QuerySet[Call]:
 
 def abandoned_calls(now: datetime) -> Iterable[tuple[int, UUID, datetime]]:
     """The open calls whose worker is silent, with that worker and its last sign."""
-    rows = _with_last_sign().filter(
-        worker__isnull=False, last_sign__lt=now - SILENT_AFTER, status__in=OPEN_STATUSES
+    return (
+        Call.objects.annotate(last_sign=LAST_SIGN)
+        .filter(worker__isnull=False, last_sign__lt=now - SILENT_AFTER, status__in=OPEN_STATUSES)
+        .values_list("pk", "worker_id", "last_sign")
     )
-    return [(row.pk, row.worker_id, row.last_sign) for row in rows.only("pk", "worker")]
-
-
-def _with_last_sign() -> QuerySet[Call]:
-    """A worker that never wrote its row is judged from the moment it let the call in."""
-    return Call.objects.annotate(last_sign=Coalesce("worker__seen_at", "token_used_at"))
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A refresh that a person asked for one call, and that is not taken up yet."""
-
-    business_id: int
-    call_sid: str
-    request_id: UUID
-    force: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +72,7 @@ class Standing:
     """What the database knows of the businesses with live calls: all that a reconcile asks."""
 
     revisions: Mapping[int, int]
-    asked: Collection[Asked] = ()
+    asked: Collection[Refresh] = ()  # and not taken up yet
 
 
 def standing(business_ids: Collection[int]) -> Standing:
@@ -99,7 +88,11 @@ def standing(business_ids: Collection[int]) -> Standing:
     )
     return Standing(
         revisions={row[0]: row[1] for row in rows},
-        asked=[Asked(row[0], *row[2:]) for row in rows if row[3] is not None],
+        asked=[
+            Refresh(request_id, business_id, sid, force=force)
+            for business_id, _revision, sid, request_id, force in rows
+            if request_id is not None
+        ],
     )
 
 

@@ -21,12 +21,14 @@ from calls.domain.reasons import EndReason
 from calls.domain.records import FirstAudio, ReceiptRecord, Route, TurnRecord
 from calls.domain.session import CallSession
 from calls.domain.updates import Notice
+from calls.groups import Refresh, receipt_id
 from calls.live import reading
 from calls.live.change_feed import hub
 from calls.live.openai_socket import ModelStalled, ModelUnreachable, OpenAISocket, open_socket
 from calls.live.rows import Clock, receipt_row, turn_row
 from calls.live.writer import writer
 from calls.services.progress import record_first_audio, record_opening
+from calls.services.refresh import take_refresh
 from prompts.domain.context import call_context
 from prompts.domain.layers import Instructions, MissingPrompt, Wording, compose
 from prompts.domain.placeholders import PlaceholderError
@@ -55,7 +57,6 @@ class Bridge:
         self.started = admission.started
         self.began_at = admission.began_at
         self.caller = admission.caller
-        self.is_whole = True
         self.ended: asyncio.Future[c.End] = asyncio.get_running_loop().create_future()
         self._stream_sid = stream_sid
         self._say = say
@@ -120,10 +121,9 @@ class Bridge:
             if wording.revision >= self._expected:
                 break
             wording, profile = await self._read()
-        self.is_whole = profile is not None
         context = call_context(wording, began_at=self.began_at, caller=profile or Profile())
         instructions = compose(wording, context=context, started=self.started)
-        missing = "" if self.is_whole else WITHOUT_PROFILE
+        missing = WITHOUT_PROFILE if profile is None else ""
         if missing:
             self._log("call.without_profile", level=logging.WARNING)
         configuration = Configuration(instructions, wording.settings, missing)
@@ -147,6 +147,11 @@ class Bridge:
         """The newest revision that this call knows of, or is about to read."""
         return self._session.known.revision if self._session else self._expected
 
+    @property
+    def is_whole(self) -> bool:
+        """False while the session has nothing newer than words without the caller's profile."""
+        return self._session is None or self._session.known.is_whole
+
     def expect(self, revision: int) -> bool:
         """Note that a revision exists; False while the first words are being read."""
         self._expected = max(self._expected, revision)
@@ -162,10 +167,37 @@ class Bridge:
         """Hand newer words to the session."""
         if self._session is None or self.ended.done():
             return
-        now, self.is_whole = self._now(), True
+        now = self._now()
         configuration = Configuration(instructions, wording.settings)
         notice = Notice(configuration, route, now, self._clock.seconds(committed_at))
         await self.perform(self._session.instructions_published(notice, now))
+
+    @property
+    def call_sid(self) -> str:
+        """Twilio's name of this call."""
+        return self.admission.call_sid
+
+    async def refreshed(
+        self,
+        instructions: Instructions,
+        wording: Wording,
+        refresh: Refresh,
+        committed_at: datetime | None,
+    ) -> None:
+        """Hand words to the session that a person wants sent again."""
+        if self._session is None or self.ended.done():
+            return
+        call_id, request_id, now = self.admission.call_id, refresh.request_id, self._now()
+        notice = Notice(
+            Configuration(instructions, wording.settings),
+            Route.MANUAL,
+            now,
+            self._clock.seconds(committed_at),
+            receipt_id=receipt_id(request_id, self.call_sid),
+            force=refresh.force,
+        )
+        writer().put(lambda: take_refresh(call_id, request_id))
+        await self.perform(self._session.refresh_asked(notice, now))
 
     # The caller's side
 

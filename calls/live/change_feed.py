@@ -6,41 +6,34 @@ calls' businesses every few seconds. Losing the channel layer touches no call.
 
 import asyncio
 import logging
-import random
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from contextvars import Context
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from channels.layers import get_channel_layer
-from django.conf import settings
-from django.db import DatabaseError
-
 from calls.domain.records import Route
-from calls.groups import EVERY_WORKER, Changed, parse_changed
+from calls.groups import Changed, Refresh
 from calls.live import outages, reading
+from calls.live.composing import Composer
+from calls.live.heart import Heart
+from calls.live.reading import Reading
+from calls.live.reconcile import Reconciler
+from calls.live.subscription import Subscription
+from calls.selectors import Standing
 from prompts.domain.kinds import Direction
-from prompts.domain.layers import (
-    Chosen,
-    Instructions,
-    MissingPrompt,
-    Shared,
-    Started,
-    Wording,
-    choose,
-    complete,
-    share,
-)
+from prompts.domain.layers import Instructions, MissingPrompt, Started, Wording
 from prompts.domain.placeholders import PlaceholderError
 from prompts.domain.profile import BadProfile
 
 logger = logging.getLogger(__name__)
 
-FIRST_PAUSE = 0.2
-LONGEST_PAUSE = 5.0
 CALLS_PER_SLICE = 5
+REFRESHES_REMEMBERED = 5000
+BEGUN_AGAIN_AFTER = 1.0  # seconds after a task of the hub failed, which none should
 
 
 class LiveCall(Protocol):
@@ -51,11 +44,18 @@ class LiveCall(Protocol):
     started: Started
     began_at: datetime
     caller: str  # E.164; empty when the number is withheld
-    is_whole: bool  # False when it began without its caller's profile, which could not be read
+
+    @property
+    def call_sid(self) -> str:
+        """Twilio's name of the call."""
 
     @property
     def revision(self) -> int:
         """The newest revision that the call knows of."""
+
+    @property
+    def is_whole(self) -> bool:
+        """False when it began without its caller's profile, which could not be read."""
 
     def expect(self, revision: int) -> bool:
         """Note that a revision exists; False while the call is still reading its first words."""
@@ -69,25 +69,45 @@ class LiveCall(Protocol):
     ) -> None:
         """Take newer words."""
 
+    async def refreshed(
+        self,
+        instructions: Instructions,
+        wording: Wording,
+        refresh: Refresh,
+        committed_at: datetime | None,
+    ) -> None:
+        """Take words that a person wants sent again."""
+
+
+Deliver = Callable[[LiveCall, Instructions, Wording], Coroutine[Any, Any, None]]
+
 
 class Hub:
     """The live calls of one event loop, and the tasks that keep them fresh."""
 
     def __init__(self) -> None:
-        self.ignored = 0  # messages that were not for us, or not understood
+        self.ignored = 0  # news of businesses that have no call here
         self._calls: dict[int, set[LiveCall]] = defaultdict(set)
         self._wanted: dict[int, tuple[int, Route]] = {}
-        self._joined = asyncio.Event()
-        self._look = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        # A refresh may come by push and by the regular question.
+        self._taken_up: deque[tuple[UUID, str]] = deque(maxlen=REFRESHES_REMEMBERED)
+        self._heart = Heart()
+        self._reconciler = Reconciler(lambda: self._calls, self._found)
+        self._subscription = Subscription(self._heard, self._reconciler.look_now)
+
+    @property
+    def worker_id(self) -> UUID:
+        """The name of this process, where it carries calls."""
+        return self._heart.worker.id
 
     @contextmanager
     def listening(self, call: LiveCall) -> Iterator[None]:
         """Keep a call in the hub; enter before it reads its first words."""
         if not self._tasks:
             outages.install()
-            self._begin(self._listen)
-            self._begin(self._reconcile)
+            for work in (self._subscription.run, self._reconciler.run, self._heart.run):
+                self._begin(_for_ever(work))
         self._calls[call.business_id].add(call)
         try:
             yield
@@ -100,62 +120,57 @@ class Hub:
         """Whether the hub is in the group; waits for it a little, and a call starts anyway."""
         try:
             async with asyncio.timeout(within):
-                await self._joined.wait()
+                await self._subscription.joined.wait()
         except TimeoutError:
             return False
         return True
 
-    def _begin(self, work: Callable[[], Coroutine[object, object, None]]) -> None:
-        task = asyncio.get_running_loop().create_task(work())
-        self._tasks.add(task)
+    def carries(self, call_sid: str, business_id: int) -> bool:
+        """Whether a call is in progress here."""
+        return any(call.call_sid == call_sid for call in self._calls.get(business_id, ()))
 
-    async def _listen(self) -> None:
-        """Be in the group, whatever becomes of the layer."""
-        pause, away = FIRST_PAUSE, False
-        while True:
-            try:
-                layer = get_channel_layer()
-                if layer is None:  # switched off: asking the database is enough
-                    return
-                channel = await layer.new_channel()
-                await layer.group_add(EVERY_WORKER, channel)
-                if away:
-                    logger.info("The channel layer is back.")
-                pause, away = FIRST_PAUSE, False
-                self._joined.set()
-                self._look.set()
-                while True:
-                    self._heard(await layer.receive(channel))
-            except Exception as error:  # noqa: BLE001 - a layer may raise anything and must not end us
-                self._joined.clear()
-                if not away:
-                    logger.warning("The channel layer is away (%s); calls go on.", error)
-                away = True
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+    def refresh(self, refresh: Refresh) -> None:
+        """Send the words again to those of our calls that a person means."""
+        calls = [
+            call
+            for call in self._calls.get(refresh.business_id, ())
+            if refresh.is_for(call.call_sid)
+            and (refresh.request_id, call.call_sid) not in self._taken_up
+            and call.expect(0)  # it has read its first words
+        ]
+        if calls:
+            self._taken_up.extend((refresh.request_id, call.call_sid) for call in calls)
+            self._begin(self._send_again(refresh, calls))
 
-    def _heard(self, message: dict[str, object]) -> None:
-        changed = parse_changed(message)
-        if changed is None:
+    # What comes in
+
+    def _heard(self, news: Changed | Refresh) -> None:
+        if news.business_id is None:
+            self._reconciler.look_now()
+        elif news.business_id not in self._calls:
             self.ignored += 1
-        elif changed.business_id is None:
-            self._look.set()
-        elif changed.business_id in self._calls:
-            self._want(changed, Route.PUSH)
+        elif isinstance(news, Refresh):
+            self.refresh(news)
         else:
-            self.ignored += 1
+            self._want(news.business_id, news.revision, Route.PUSH)
 
-    def _want(self, changed: Changed, route: Route) -> None:
+    def _found(self, standing: Standing) -> None:
+        for business_id, revision in standing.revisions.items():
+            if business_id in self._calls:
+                self._want(business_id, revision, Route.RECONCILE)
+        for refresh in standing.asked:
+            self.refresh(refresh)
+
+    # What goes out
+
+    def _want(self, business_id: int, revision: int, route: Route) -> None:
         """Bring a revision to the calls of its business; ten at once are one."""
-        business_id = changed.business_id
-        if business_id is None or self._is_known(business_id, changed.revision):
+        if self._is_known(business_id, revision):
             return
         running = business_id in self._wanted
-        self._wanted[business_id] = (changed.revision, route)
+        self._wanted[business_id] = (revision, route)
         if not running:
-            task = asyncio.get_running_loop().create_task(self._bring(business_id))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._begin(self._bring(business_id))
 
     def _is_known(self, business_id: int, revision: int) -> bool:
         wanted, _route = self._wanted.get(business_id, (0, Route.PUSH))
@@ -168,76 +183,75 @@ class Hub:
         try:
             while self._wanted[business_id][0] > done:
                 done, route = self._wanted[business_id]
-                await self._refresh(business_id, done, route)
-        except (TimeoutError, DatabaseError) as error:
-            # The calls keep their words; the next reconcile tries again.
-            kind = type(error).__name__
-            logger.warning("Revision %d of business %d was not read (%s).", done, business_id, kind)
+                await self._publish(business_id, done, route)
         except Exception:
+            # The calls keep their words; the next reconcile tries again.
             logger.exception("Revision %d of business %d was not read.", done, business_id)
         finally:
             del self._wanted[business_id]
 
-    async def _refresh(self, business_id: int, revision: int, route: Route) -> None:
+    async def _publish(self, business_id: int, revision: int, route: Route) -> None:
         calls = [call for call in self._calls.get(business_id, ()) if call.expect(revision)]
         if not calls:
             return
-        directions = frozenset(call.direction for call in calls)
-        callers = frozenset(call.caller for call in calls if call.caller)
-        read = await reading.changed_wordings(business_id, directions, callers, revision)
-        composer = _Composer()
-        for count, call in enumerate(calls, start=1):
-            wording = read.wordings[call.direction]
-            try:
-                context = read.context(call.direction, began_at=call.began_at, caller=call.caller)
-                instructions = composer.instructions(call, wording, context)
-            except (MissingPrompt, PlaceholderError):
-                logger.warning("Revision %d has no whole prompt; a call keeps its words.", revision)
-                continue
-            except BadProfile as error:
-                logger.warning("A call keeps its words: %s", error)
-                continue
-            try:
-                await call.published(instructions, wording, route, read.committed_at)
-            except Exception:
-                logger.exception("A call did not take revision %d.", revision)
-            if count % CALLS_PER_SLICE == 0:
-                await asyncio.sleep(0)
+        read = await reading.changed_wordings(business_id, *_needs(calls), revision)
+        at = read.committed_at
+        await _deliver(calls, read, lambda call, *words: call.published(*words, route, at))
 
-    async def _reconcile(self) -> None:
-        """Ask for the revisions of all live calls, always, and at once after a return."""
-        while True:
-            try:
-                async with asyncio.timeout(settings.RECONCILE_SECONDS * random.uniform(0.6, 1.0)):  # noqa: S311 - jitter
-                    await self._look.wait()
-            except TimeoutError:
-                pass
-            self._look.clear()
-            business_ids = frozenset(self._calls)
-            if not business_ids:
-                continue
-            try:
-                newest = await reading.newest_revisions(business_ids)
-            except Exception as error:  # noqa: BLE001 - tried again in a few seconds
-                logger.warning("The revisions could not be read (%s).", type(error).__name__)
-                continue
-            for business_id, revision in newest.items():
-                if business_id in self._calls:
-                    self._want(Changed(business_id, revision), Route.RECONCILE)
+    async def _send_again(self, refresh: Refresh, calls: list[LiveCall]) -> None:
+        """Past the cache: whoever asks for this may doubt it."""
+        try:
+            read = await reading.fresh_wordings(refresh.business_id, *_needs(calls))
+        except Exception:
+            logger.exception("The words for a refresh were not read.")
+            for call in calls:  # the request stays in the database for the next reconcile
+                self._taken_up.remove((refresh.request_id, call.call_sid))
+            return
+        at = read.committed_at
+        await _deliver(calls, read, lambda call, *words: call.refreshed(*words, refresh, at))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run beside the calls: a task of the hub belongs to none of them."""
+        task = asyncio.get_running_loop().create_task(work, context=Context())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
 
-class _Composer:
-    """Composes the shared layers once for all calls that have the same versions."""
+def _needs(calls: list[LiveCall]) -> tuple[frozenset[Direction], frozenset[str]]:
+    """The directions and the callers that one reading serves."""
+    directions = frozenset(call.direction for call in calls)
+    return directions, frozenset(call.caller for call in calls if call.caller)
 
-    def __init__(self) -> None:
-        self._shared: dict[tuple[Direction, Chosen], Shared] = {}
 
-    def instructions(self, call: LiveCall, wording: Wording, context: str) -> Instructions:
-        """The words of one call; raises MissingPrompt for an empty slot."""
-        key = (call.direction, choose(wording, call.started))
-        if key not in self._shared:
-            self._shared[key] = share(wording, call.started)
-        return complete(self._shared[key], context)
+async def _deliver(calls: list[LiveCall], read: Reading, deliver: Deliver) -> None:
+    """Compose the words of each call and hand them over, a few calls at a time."""
+    composer = Composer()
+    for count, call in enumerate(calls, start=1):
+        wording = read.wordings[call.direction]
+        try:
+            context = read.context(call.direction, began_at=call.began_at, caller=call.caller)
+            instructions = composer.instructions(wording, started=call.started, context=context)
+        except (MissingPrompt, PlaceholderError):
+            logger.warning(
+                "Revision %d has no whole prompt; a call keeps its words.", wording.revision
+            )
+            continue
+        except BadProfile as error:
+            logger.warning("A call keeps its words: %s", error)
+            continue
+        await deliver(call, instructions, wording)
+        if count % CALLS_PER_SLICE == 0:
+            await asyncio.sleep(0)
+
+
+async def _for_ever(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Begin a task of the hub again should it ever fail."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            logger.exception("A task of the hub failed.")
+        await asyncio.sleep(BEGUN_AGAIN_AFTER)
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

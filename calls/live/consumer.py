@@ -18,6 +18,7 @@ from calls.domain.answers import Admission
 from calls.domain.errors import BadFrame
 from calls.domain.reasons import EndReason
 from calls.live.bridge import Bridge
+from calls.live.change_feed import hub
 from calls.live.writer import writer
 from calls.services import consume_token, end_call, mark_connected
 from calls.threads import DatabaseThreads
@@ -70,9 +71,11 @@ class MediaConsumer(AsyncConsumer):
             path=self.scope["path"], signature=headers.get(b"x-twilio-signature")
         )
         if cause is None:
+            worker_id = hub().worker_id
             try:
                 admission = await door.run(
-                    lambda: consume_token(token, datetime.now(UTC)), within=ADMITTED_WITHIN
+                    lambda: consume_token(token, datetime.now(UTC), worker_id),
+                    within=ADMITTED_WITHIN,
                 )
             except Exception as error:  # noqa: BLE001 - without a database nobody is let in
                 admission, cause = None, f"The token could not be checked: {error}"

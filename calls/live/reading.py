@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import DatabaseError
 
+from calls.selectors import Standing, standing
 from calls.threads import DatabaseThreads
 from prompts import cache
 from prompts.callers import read_profiles
@@ -14,7 +15,7 @@ from prompts.domain.context import call_context
 from prompts.domain.kinds import Direction
 from prompts.domain.layers import Wording
 from prompts.domain.profile import BadProfile, Profile, parse_profile
-from prompts.selectors import current_revision, revisions
+from prompts.selectors import current_revision, read_wordings
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +23,7 @@ READ_WITHIN = 3.0  # seconds; a slow database delays a change, never the audio
 PROFILE_TRIES, PROFILE_WITHIN = 2, 0.7  # a call has 6 seconds from its start to the first sound
 
 threads = DatabaseThreads(threads=4, waiting=500)
+reconciling = DatabaseThreads(threads=1, waiting=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +80,30 @@ async def changed_wordings(
     """
 
     def read() -> Reading:
-        wordings = cache.wordings(business_id, directions, at_least=at_least)
-        one = next(iter(wordings.values()))
-        profiles = read_profiles(business_id, callers, one.revision)
-        return Reading(wordings, profiles, one.committed_at)
+        return _with_profiles(cache.wordings(business_id, directions, at_least=at_least), callers)
 
     return await threads.run(read, within=READ_WITHIN)
 
 
-async def newest_revisions(business_ids: frozenset[int]) -> Mapping[int, int]:
-    """The revision of each business with live calls: the one reconcile query."""
-    return await threads.run(lambda: revisions(business_ids), within=READ_WITHIN)
+async def fresh_wordings(
+    business_id: int, directions: frozenset[Direction], callers: frozenset[str]
+) -> Reading:
+    """All of it as the database has it now, past the cache, which is emptied of it."""
+
+    def read() -> Reading:
+        cache.forget(business_id)
+        return _with_profiles(read_wordings(business_id, directions), callers)
+
+    return await threads.run(read, within=READ_WITHIN)
+
+
+async def standing_of(business_ids: frozenset[int]) -> Standing:
+    """What a reconcile asks, in a thread that nothing else can keep busy."""
+    return await reconciling.run(lambda: standing(business_ids), within=READ_WITHIN)
+
+
+def _with_profiles(wordings: Mapping[Direction, Wording], callers: frozenset[str]) -> Reading:
+    """Add what is known of the callers as of the very revision of the wordings."""
+    one = next(iter(wordings.values()))
+    profiles = read_profiles(one.business_id, callers, one.revision)
+    return Reading(wordings, profiles, one.committed_at)

@@ -12,9 +12,7 @@ from prompts.domain.kinds import Direction
 from prompts.domain.layers import Started
 
 
-def consume_token(
-    token: str, now: datetime, worker_id: UUID | None = None
-) -> Admission | None:
+def consume_token(token: str, now: datetime, worker_id: UUID | None = None) -> Admission | None:
     """Let the holder of a token in, once; ``None`` for one unknown, expired, used or replaced.
 
     ``worker_id`` names the process that carries the call from now on.

@@ -1,0 +1,27 @@
+"""Composes what calls share once for all of them."""
+
+from prompts.domain.kinds import Direction
+from prompts.domain.layers import (
+    Chosen,
+    Instructions,
+    Shared,
+    Started,
+    Wording,
+    choose,
+    complete,
+    share,
+)
+
+
+class Composer:
+    """The texts of one reading, kept as long as its calls are served."""
+
+    def __init__(self) -> None:
+        self._shared: dict[tuple[Direction, Chosen], Shared] = {}
+
+    def instructions(self, wording: Wording, *, started: Started, context: str) -> Instructions:
+        """The words of one call; raises MissingPrompt for an empty slot."""
+        key = (wording.direction, choose(wording, started))
+        if key not in self._shared:
+            self._shared[key] = share(wording, started)
+        return complete(self._shared[key], context)
