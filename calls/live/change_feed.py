@@ -15,6 +15,8 @@ from typing import Any, Protocol
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+from django.db import DatabaseError
+
 from calls.domain.records import Route
 from calls.groups import Changed, Refresh
 from calls.live import outages, reading
@@ -86,7 +88,7 @@ class Hub:
     """The live calls of one event loop, and the tasks that keep them fresh."""
 
     def __init__(self) -> None:
-        self.ignored = 0  # news of businesses that have no call here
+        self._ignored = 0
         self._calls: dict[int, set[LiveCall]] = defaultdict(set)
         self._wanted: dict[int, tuple[int, Route]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -95,6 +97,11 @@ class Hub:
         self._heart = Heart()
         self._reconciler = Reconciler(lambda: self._calls, self._found)
         self._subscription = Subscription(self._heard, self._reconciler.look_now)
+
+    @property
+    def ignored(self) -> int:
+        """Messages that were not understood, or were for businesses that have no call here."""
+        return self._ignored + self._subscription.ignored
 
     @property
     def worker_id(self) -> UUID:
@@ -148,7 +155,7 @@ class Hub:
         if news.business_id is None:
             self._reconciler.look_now()
         elif news.business_id not in self._calls:
-            self.ignored += 1
+            self._ignored += 1
         elif isinstance(news, Refresh):
             self.refresh(news)
         else:
@@ -184,8 +191,11 @@ class Hub:
             while self._wanted[business_id][0] > done:
                 done, route = self._wanted[business_id]
                 await self._publish(business_id, done, route)
-        except Exception:
+        except (TimeoutError, DatabaseError) as error:
             # The calls keep their words; the next reconcile tries again.
+            kind = type(error).__name__
+            logger.warning("Revision %d of business %d was not read (%s).", done, business_id, kind)
+        except Exception:
             logger.exception("Revision %d of business %d was not read.", done, business_id)
         finally:
             del self._wanted[business_id]
@@ -202,8 +212,8 @@ class Hub:
         """Past the cache: whoever asks for this may doubt it."""
         try:
             read = await reading.fresh_wordings(refresh.business_id, *_needs(calls))
-        except Exception:
-            logger.exception("The words for a refresh were not read.")
+        except (TimeoutError, DatabaseError) as error:
+            logger.warning("The words for a refresh were not read (%s).", type(error).__name__)
             for call in calls:  # the request stays in the database for the next reconcile
                 self._taken_up.remove((refresh.request_id, call.call_sid))
             return
@@ -239,7 +249,10 @@ async def _deliver(calls: list[LiveCall], read: Reading, deliver: Deliver) -> No
         except BadProfile as error:
             logger.warning("A call keeps its words: %s", error)
             continue
-        await deliver(call, instructions, wording)
+        try:
+            await deliver(call, instructions, wording)
+        except Exception:
+            logger.exception("A call did not take revision %d.", instructions.revision)
         if count % CALLS_PER_SLICE == 0:
             await asyncio.sleep(0)
 

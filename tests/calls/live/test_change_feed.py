@@ -1,20 +1,23 @@
 """The hub: each change reaches the calls of its business, whatever becomes of the layer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
 
 from calls.domain.records import Route
-from calls.groups import EVERY_WORKER, Changed, build_changed
-from calls.live import change_feed
+from calls.groups import EVERY_WORKER, Changed, Refresh, build_changed, build_refresh
+from calls.live import change_feed, reconcile, subscription
 from calls.live.change_feed import Hub
+from calls.live.heart import Heart
 from calls.live.reading import Reading
+from calls.selectors import Standing
 from prompts.domain.kinds import Apply, Direction
 from prompts.domain.layers import Instructions, Started, Wording
 from tests.prompts.words import release, wording
@@ -25,7 +28,8 @@ SOON = 5
 class Call:
     """A live call as the hub knows one."""
 
-    def __init__(self, business_id: int = 7, *, revision: int = 3) -> None:
+    def __init__(self, business_id: int = 7, *, revision: int = 3, sid: str = "CA1") -> None:
+        self.call_sid = sid
         self.business_id = business_id
         self.direction = Direction.INBOUND
         self.started = Started(revision, 2)
@@ -35,6 +39,8 @@ class Call:
         self.revision = revision
         self.reads_first_words = False
         self.taken: asyncio.Queue[tuple[Instructions, Route]] = asyncio.Queue()
+        self.sent_again: asyncio.Queue[Refresh] = asyncio.Queue()
+        self.texts: list[str] = []
 
     def expect(self, revision: int) -> bool:
         if self.reads_first_words:
@@ -46,6 +52,12 @@ class Call:
     ) -> None:
         self.revision = instructions.revision
         self.taken.put_nowait((instructions, route))
+
+    async def refreshed(
+        self, instructions: Instructions, _read: Wording, refresh: Refresh, _at: datetime | None
+    ) -> None:
+        self.texts.append(instructions.text)
+        self.sent_again.put_nowait(refresh)
 
     async def next(self) -> tuple[int, Route]:
         instructions, route = await asyncio.wait_for(self.taken.get(), SOON)
@@ -64,6 +76,7 @@ class Database:
         self.release.set()
         self.asked: asyncio.Queue[frozenset[int]] = asyncio.Queue()
         self.apply = Apply.LIVE
+        self.refreshes: list[Refresh] = []
 
     async def changed_wordings(
         self,
@@ -84,11 +97,16 @@ class Database:
         )
         return Reading(dict.fromkeys(directions, words), self.profiles, None)
 
-    async def newest_revisions(self, business_ids: frozenset[int]) -> Mapping[int, int]:
+    async def fresh_wordings(
+        self, business_id: int, directions: frozenset[Direction], callers: frozenset[str]
+    ) -> Reading:
+        return await self.changed_wordings(business_id, directions, callers, 0)
+
+    async def standing_of(self, business_ids: frozenset[int]) -> Standing:
         self.asked.put_nowait(business_ids)
         if self.error:
             raise self.error
-        return {one: self.revisions[one] for one in business_ids}
+        return Standing({one: self.revisions[one] for one in business_ids}, self.refreshes)
 
 
 class Layer:
@@ -98,6 +116,7 @@ class Layer:
         self.error: Exception | None = None
         self.messages: asyncio.Queue[object] = asyncio.Queue()
         self.joins: asyncio.Queue[str] = asyncio.Queue()
+        self.deaf = False  # takes what is sent and brings nothing
 
     async def new_channel(self) -> str:
         return "hub"
@@ -113,14 +132,25 @@ class Layer:
             raise message
         return message
 
+    async def send(self, _channel: str, message: dict[str, Any]) -> None:
+        if not self.deaf:
+            self.messages.put_nowait(message)
+
+    async def flush(self) -> None:
+        pass
+
     def push(self, business_id: int | None, revision: int) -> None:
-        self.messages.put_nowait(build_changed(Changed(business_id, revision)))
+        self.messages.put_nowait(dict(build_changed(Changed(business_id, revision))))
+
+    def ask(self, refresh: Refresh) -> None:
+        self.messages.put_nowait(dict(build_refresh(refresh)))
 
 
 @pytest.fixture
 async def database(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> Database:
     found = Database()
     monkeypatch.setattr(change_feed, "reading", found)
+    monkeypatch.setattr(reconcile, "reading", found)
     settings.RECONCILE_SECONDS = 3600
     return found
 
@@ -128,18 +158,25 @@ async def database(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> D
 @pytest.fixture
 async def layer(monkeypatch: pytest.MonkeyPatch) -> Layer:
     found = Layer()
-    monkeypatch.setattr(change_feed, "get_channel_layer", lambda: found)
-    monkeypatch.setattr(change_feed, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(subscription, "get_channel_layer", lambda: found)
+    monkeypatch.setattr(subscription, "FIRST_PAUSE", 0.01)
     return found
 
 
 @pytest.fixture
-async def hub(database: Database, layer: Layer) -> AsyncIterator[Hub]:
+async def hub(
+    database: Database, layer: Layer, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Hub]:
+    monkeypatch.setattr(Heart, "run", _for_ever)
     found = Hub()
     yield found
     for task in found._tasks:
         task.cancel()
     await asyncio.gather(*found._tasks, return_exceptions=True)
+
+
+async def _for_ever(_heart: Heart) -> None:
+    await asyncio.Event().wait()
 
 
 async def asked_by_itself(database: Database) -> None:
@@ -343,8 +380,8 @@ async def test_a_layer_away_from_the_start_delays_a_call_no_longer_than_it_waits
 async def test_the_pauses_between_joins_grow_to_a_limit(
     hub: Hub, layer: Layer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(change_feed, "FIRST_PAUSE", 0.002)
-    monkeypatch.setattr(change_feed, "LONGEST_PAUSE", 0.008)
+    monkeypatch.setattr(subscription, "FIRST_PAUSE", 0.002)
+    monkeypatch.setattr(subscription, "LONGEST_PAUSE", 0.008)
     layer.error = ConnectionError("refused")
     moments = []
     with hub.listening(Call()):
@@ -392,6 +429,85 @@ async def test_a_call_that_has_ended_is_forgotten(hub: Hub, layer: Layer) -> Non
         assert (await other.next())[0] == 4
         assert hub.ignored == 1
         assert call.taken.empty()
+
+
+async def test_a_message_of_ours_that_does_not_come_back_is_an_outage_and_its_return_is_asked_about(
+    hub: Hub,
+    layer: Layer,
+    database: Database,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(subscription, "BEAT_EVERY", 0.02)
+    call = Call()
+    with hub.listening(call):
+        assert await hub.joined(within=SOON)
+        await asked_by_itself(database)
+        layer.deaf = True
+        await _until(lambda: not hub._subscription.joined.is_set())
+        await _until(lambda: layer.joins.qsize() > 2)
+        database.revisions[7] = 4
+        layer.deaf = False
+        assert await call.next() == (4, Route.RECONCILE)
+        assert await hub.joined(within=SOON)
+    assert caplog.text.count("The channel layer is away (BeatMissed)") == 1
+    assert caplog.text.count("The channel layer is back") == 1
+
+
+async def test_a_task_of_the_hub_that_fails_is_begun_again(
+    hub: Hub, layer: Layer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(change_feed, "BEGUN_AGAIN_AFTER", 0.0)
+    monkeypatch.setattr(hub._reconciler, "_wait", _raise)
+    begun = []
+    monkeypatch.setattr(Heart, "run", lambda heart: begun.append(heart) or _raise())
+    with hub.listening(Call()):
+        await _until(lambda: len(begun) > 2)
+        assert await hub.joined(within=SOON)
+
+
+async def test_a_refresh_reaches_the_call_it_names_once_by_whatever_way_it_comes(
+    hub: Hub, layer: Layer, database: Database, settings: LazySettings
+) -> None:
+    settings.RECONCILE_SECONDS = 0.02
+    named, other = Call(sid="CA1"), Call(sid="CA2")
+    refresh = Refresh(uuid4(), 7, "CA1", force=True)
+    database.refreshes = [refresh]
+    with hub.listening(named), hub.listening(other):
+        layer.ask(refresh)
+        assert await asyncio.wait_for(named.sent_again.get(), SOON) == refresh
+        for _ in range(3):
+            await asked_by_itself(database)
+        assert named.sent_again.empty()
+        assert other.sent_again.empty()
+
+
+async def test_a_refresh_of_a_business_reaches_all_its_calls_in_one_reading(
+    hub: Hub, layer: Layer, database: Database
+) -> None:
+    calls, foreign = [Call(sid=f"CA{n}") for n in range(3)], Call(8)
+    with ExitStack() as listening:
+        for call in (*calls, foreign):
+            listening.enter_context(hub.listening(call))
+        layer.ask(Refresh(uuid4(), 7))
+        for call in calls:
+            await asyncio.wait_for(call.sent_again.get(), SOON)
+        assert database.reads == [(7, 0)]
+        assert foreign.sent_again.empty()
+
+
+async def test_a_refresh_whose_words_cannot_be_read_is_found_again_by_asking(
+    hub: Hub, layer: Layer, database: Database, settings: LazySettings
+) -> None:
+    settings.RECONCILE_SECONDS = 0.02
+    call, refresh = Call(), Refresh(uuid4(), 7, "CA1")
+    with hub.listening(call):
+        await asked_by_itself(database)
+        database.error = TimeoutError("stalled")
+        layer.ask(refresh)
+        await _until(lambda: database.reads)
+        database.refreshes, database.error = [refresh], None
+        assert await asyncio.wait_for(call.sent_again.get(), SOON) == refresh
 
 
 async def _until(holds: Any) -> None:
