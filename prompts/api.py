@@ -1,57 +1,22 @@
 """The HTTP interface to a business's prompts, for scripts and for our own commands."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.admin.views.decorators import staff_member_required
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BodyError
-from ninja.security import HttpBearer, SessionAuth
 
 from prompts import receipts, selectors
+from prompts.access import Caller, CommandToken, StaffSession
 from prompts.domain.kinds import Apply, Direction
 from prompts.models import Business, Release
 from prompts.services.errors import StaleBase
 from prompts.services.publish import publish
 from prompts.services.slots import Text
-from prompts.tokens import is_command_token
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks: a person, or one of our own commands, which may do all."""
-
-    user: User | None
-
-    def may(self, permission: str) -> bool:
-        """Whether the caller has a right of this application."""
-        if self.user is None:
-            return True
-        return self.user.is_staff and self.user.has_perm(f"prompts.{permission}")
-
-
-class StaffSession(SessionAuth):
-    """A person's session, with the CSRF check that belongs to it."""
-
-    def __call__(self, request: HttpRequest) -> Caller | None:
-        """Leave requests without a session to the other ways in."""
-        if not request.user.is_authenticated:
-            return None
-        super().__call__(request)
-        return Caller(request.user)
-
-
-class CommandToken(HttpBearer):
-    """The short-lived token of our own commands."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
-        """Accept what was signed with our key within the last minute."""
-        return Caller(None) if is_command_token(token) else None
 
 
 class VersionState(Schema):

@@ -1,0 +1,192 @@
+"""The HTTP interface to the calls in progress, for scripts and for our own commands."""
+
+from datetime import datetime
+
+from django.contrib.admin.views.decorators import staff_member_required
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError
+from ninja.errors import ValidationError as BodyError
+
+from calls import overview, selectors
+from calls.live.refreshing import Outcome, refresh_calls
+from calls.models import Call
+from prompts.access import Caller, CommandToken, StaffSession
+from prompts.models import Business
+
+
+class TokenUsage(Schema):
+    """What the model counted in the answers of a call so far."""
+
+    input_tokens: int
+    output_tokens: int
+    total_tokens: int
+
+
+class ReceiptState(Schema):
+    """The answer of a call to one revision."""
+
+    id: str
+    revision: int
+    version: int | None
+    result: str
+    route: str
+    hash_sent: str
+    hash_echoed: str
+    normalised: bool
+    detail: str
+    committed_at: datetime | None
+    received_at: datetime | None
+    sent_at: datetime | None
+    acknowledged_at: datetime | None
+
+
+class SessionState(Schema):
+    """One call in progress, and the words that are in force in it."""
+
+    id: str
+    business_id: int | None
+    business: str
+    direction: str
+    status: str
+    started_at: datetime
+    turn_count: int
+    token_usage: TokenUsage
+    revision: int | None
+    version: int | None
+    fingerprint: str
+    receipt: ReceiptState | None
+
+
+class Sessions(Schema):
+    """The calls in progress over all workers."""
+
+    sessions: list[SessionState]
+
+
+class RefreshBody(Schema, extra="forbid"):
+    """How to refresh."""
+
+    force: bool = False
+
+
+class RefreshResult(Schema):
+    """What became of a refresh, as a sentence, with the receipt where there is one."""
+
+    success: bool
+    message: str
+    receipt: ReceiptState | None = None
+
+
+class CallResult(RefreshResult):
+    """The same for one call of several."""
+
+    id: str
+    status: int
+
+
+class BusinessResult(Schema):
+    """One result for each call of a business."""
+
+    success: bool
+    message: str
+    results: list[CallResult]
+
+
+class Refusal(Schema):
+    """Why nothing was done."""
+
+    detail: str
+
+
+api = NinjaAPI(
+    title="voiceagent: calls in progress",
+    version="1",
+    urls_namespace="realtime",
+    auth=[CommandToken(), StaffSession()],
+    docs_decorator=staff_member_required,
+)
+REFUSALS = {401: Refusal, 403: Refusal, 404: Refusal}
+RESULTS = dict.fromkeys((200, 202, 409, 502, 504), RefreshResult)
+
+
+@api.get("sessions", response={200: Sessions, **REFUSALS})
+def sessions(request: HttpRequest, business_id: int | None = None) -> dict[str, object]:
+    """The calls in progress over all workers, the newest first."""
+    _require(request, "view_call")
+    found = overview.live_calls(timezone.now(), business_id)
+    return {"sessions": [one.as_data() for one in found]}
+
+
+@api.post("session/{call_sid}/refresh", response={**RESULTS, **REFUSALS})
+def refresh_session(
+    request: HttpRequest, call_sid: str, body: RefreshBody | None = None
+) -> tuple[int, dict[str, object]]:
+    """Read everything again, compose it, send it to the call, and wait for the answer."""
+    _require(request, "refresh_call")
+    call = selectors.call_by_sid(call_sid)
+    if call is None or call.business_id is None:
+        raise HttpError(404, _("There is no such call."))
+    (outcome,) = refresh_calls([call], force=body is not None and body.force)
+    return outcome.status, outcome.as_data()
+
+
+@api.post("business/{business_id}/refresh", response={200: BusinessResult, **REFUSALS})
+def refresh_business(
+    request: HttpRequest, business_id: int, body: RefreshBody | None = None
+) -> dict[str, object]:
+    """The same for every call in progress of a business, with one result for each."""
+    _require(request, "refresh_call")
+    if not Business.objects.filter(pk=business_id).exists():
+        raise HttpError(404, _("There is no such business."))
+    calls = list(selectors.live_calls(timezone.now()).filter(business_id=business_id))
+    outcomes = refresh_calls(calls, force=body is not None and body.force)
+    return {
+        "success": all(one.success for one in outcomes),
+        "message": _sentence(outcomes, calls),
+        "results": [
+            {"id": one.call_sid, "status": one.status, **one.as_data()} for one in outcomes
+        ],
+    }
+
+
+@api.exception_handler(AuthenticationError)
+def answer_stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """Say how to come in."""
+    return _refuse(request, 401, _("Log in, or send a token that is still valid."))
+
+
+@api.exception_handler(BodyError)
+def answer_bad_body(request: HttpRequest, error: BodyError) -> HttpResponse:
+    """A body of the wrong shape."""
+    return _refuse(request, 422, _("The body may hold “force”, which is true or false."))
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(TimeoutError)
+def answer_without_database(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The database is away; the calls go on."""
+    return _refuse(request, 503, _("The database does not answer. Calls in progress go on."))
+
+
+def _refuse(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    return api.create_response(request, {"detail": sentence}, status=status)
+
+
+def _require(request: HttpRequest, permission: str) -> None:
+    """Go on with a caller who has the right, or answer 403."""
+    caller: Caller = request.auth  # type: ignore[attr-defined]  # ninja puts it there
+    if not caller.may(permission, "calls"):
+        raise HttpError(403, _("You have no right to do this."))
+
+
+def _sentence(outcomes: list[Outcome], calls: list[Call]) -> str:
+    if not calls:
+        return _("This business has no calls in progress.")
+    return _("%(done)d of %(all)d calls have the words.") % {
+        "done": sum(one.success for one in outcomes),
+        "all": len(outcomes),
+    }
