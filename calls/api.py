@@ -7,7 +7,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI, Schema, Status
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BodyError
 
@@ -124,14 +124,14 @@ def sessions(request: HttpRequest, business_id: int | None = None) -> dict[str, 
 @api.post("session/{call_sid}/refresh", response={**RESULTS, **REFUSALS})
 def refresh_session(
     request: HttpRequest, call_sid: str, body: RefreshBody | None = None
-) -> tuple[int, dict[str, object]]:
+) -> Status[dict[str, object]]:
     """Read everything again, compose it, send it to the call, and wait for the answer."""
     _require(request, "refresh_call")
     call = selectors.call_by_sid(call_sid)
     if call is None or call.business_id is None:
         raise HttpError(404, _("There is no such call."))
     (outcome,) = refresh_calls([call], force=body is not None and body.force)
-    return outcome.status, outcome.as_data()
+    return Status(outcome.status, outcome.as_data())
 
 
 @api.post("business/{business_id}/refresh", response={200: BusinessResult, **REFUSALS})

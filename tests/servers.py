@@ -23,6 +23,7 @@ COMMANDS = {
     "daphne": ["daphne", "-b", "127.0.0.1", "-p"],
     "uvicorn": ["uvicorn", "--ws", "websockets-sansio", "--host", "127.0.0.1", "--port"],
 }
+APPLICATION = "voiceagent.asgi:application"
 
 
 @dataclass
@@ -65,6 +66,7 @@ def running_server(
     *,
     database: str = "sqlite",
     database_url: str = "",
+    application: str = APPLICATION,
 ) -> Iterator[Server]:
     """Run ``voiceagent.asgi:application`` with migrated and seeded data until the block ends.
 
@@ -73,7 +75,7 @@ def running_server(
     """
     with ExitStack() as resources:
         url = database_url or resources.enter_context(seeded_database(database))
-        running = _start(server, url, environment or {})
+        running = _start(server, url, environment or {}, application)
         resources.callback(running.stop)
         services.wait_until(lambda: _is_up(running), f"{server} to answer")
         yield running
@@ -113,13 +115,13 @@ def clean_environment(**variables: str) -> dict[str, str]:
     return kept | {"DJANGO_ENV_FILE": os.devnull, "PYTHONUNBUFFERED": "1"} | variables
 
 
-def _start(server: str, url: str, environment: Mapping[str, str]) -> Server:
+def _start(server: str, url: str, environment: Mapping[str, str], application: str) -> Server:
     port = services.free_port()
     base = f"http://127.0.0.1:{port}"
     variables = clean_environment(
         **{"PUBLIC_BASE_URL": base, "DATABASE_URL": url} | dict(environment)
     )
-    command = [sys.executable, "-m", *COMMANDS[server], str(port), "voiceagent.asgi:application"]
+    command = [sys.executable, "-m", *COMMANDS[server], str(port), application]
     log_file = _logs() / f"{server}-{port}.log"
     with log_file.open("wb") as log:
         process = subprocess.Popen(

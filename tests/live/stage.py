@@ -21,7 +21,7 @@ from prompts.tokens import make_command_token
 from tests import services
 from tests.calls.simulator.wire import check_client_event
 from tests.live.books import Books
-from tests.servers import Server, running_server
+from tests.servers import APPLICATION, Server, running_server
 
 TOKEN = "a-token-of-twilio"
 DATABASE = "postgres" if os.environ.get("TEST_DATABASE") == "postgres" else "sqlite"
@@ -156,6 +156,7 @@ def house(
     beside: House | None = None,
     database: str = DATABASE,
     database_url: str = "",
+    application: str = APPLICATION,
     **environment: str,
 ) -> Iterator[House]:
     """Run a server; ``beside`` another it shares the database and the model."""
@@ -167,7 +168,9 @@ def house(
         **environment,
     }
     url = beside.server.database_url if beside else database_url
-    with running_server(server, variables, database=database, database_url=url) as running:
+    with running_server(
+        server, variables, database=database, database_url=url, application=application
+    ) as running:
         yield House(running, port)
 
 

@@ -43,9 +43,7 @@ class Command(BaseCommand):
         reaper = Reaper()
         reaper.look(timezone.now(), time.monotonic())
         if reaper.suspects:
-            self.stderr.write(
-                f"A worker is silent; looking again in {SURE_AFTER:g} seconds whether it is gone ..."
-            )
+            self.stderr.write(f"A worker is silent; looking again in {SURE_AFTER:g} seconds ...")
             time.sleep(SURE_AFTER)
             closed = reaper.look(timezone.now(), time.monotonic())
             self.stderr.write(f"Calls of silent workers closed as interrupted: {closed}.")
