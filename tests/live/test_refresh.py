@@ -8,10 +8,8 @@ import pytest
 
 from calls.simulator.caller import SimulatedCaller
 from tests.live.books import Row
-from tests.live.stage import GREETING, House, Reply, Stage, house, stage
+from tests.live.stage import House, Reply, Stage, house, stage
 from tests.services import PrivateRedis
-
-GREETING_OF_2 = "Good day, Maple Street Bakery, Ben speaking."
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +20,9 @@ def pair(_redis_database: str) -> Iterator[tuple[House, House]]:
         yield one, other
 
 
-async def ready(on: Stage, call: SimulatedCaller, greeting: str = GREETING_OF_2) -> None:
+async def ready(on: Stage, call: SimulatedCaller) -> None:
     """Let a call begin, and its first receipt be written."""
-    await call.heard(greeting)
+    await call.wait_for_audio()
     await on.books.until(lambda b: b.receipts(call.call_sid), "the first receipt")
 
 
@@ -89,7 +87,7 @@ async def test_every_call_of_a_business_is_refreshed_and_no_other(
         await on.publish(2, "Words of many calls.")
         calls = [await on.dial(2, house=(one, other)[n % 2]) for n in range(4)]
         foreign = await on.dial(3)
-        await asyncio.gather(*(ready(on, call, GREETING) for call in calls))
+        await asyncio.gather(*(ready(on, call) for call in calls))
         await foreign.wait_for_audio()
         path = "/realtime/business/2/refresh"
         answer = await asyncio.to_thread(one.http, "POST", path, {"force": True})
@@ -168,7 +166,6 @@ async def test_the_commands_say_the_same(pair: tuple[House, House]) -> None:
 async def test_without_redis_the_command_speaks_to_the_running_server(uvicorn: House) -> None:
     async with stage(uvicorn) as on:
         call = await on.dial(2)
-        await call.wait_for_audio()
-        await on.books.until(lambda b: b.receipts(call.call_sid), "the first receipt")
+        await ready(on, call)
         told = await asyncio.to_thread(uvicorn.server.manage, "refresh_calls", "--force")
         assert told.strip() == f"{call.call_sid}  Confirmed by the voice service."
