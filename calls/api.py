@@ -1,6 +1,7 @@
 """The HTTP interface to the calls in progress, for scripts and for our own commands."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.admin.views.decorators import staff_member_required
 from django.db import OperationalError
@@ -12,6 +13,7 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BodyError
 
 from calls import overview, selectors
+from calls.inspection.state import prompt_state
 from calls.live.refreshing import Outcome, refresh_calls
 from calls.models import Call
 from prompts.access import Caller, CommandToken, StaffSession
@@ -153,6 +155,17 @@ def refresh_business(
     }
 
 
+@api.get("business/{business_id}/state", response={200: dict[str, Any], **REFUSALS})
+def state(request: HttpRequest, business_id: int) -> dict[str, Any]:
+    """What the database, this process's cache and each live call hold of a business's prompt."""
+    _require(request, "view_call")
+    _require(request, "view_prompt", "prompts")
+    try:
+        return prompt_state(business_id, timezone.now())
+    except Business.DoesNotExist:
+        raise HttpError(404, _("There is no such business.")) from None
+
+
 @api.exception_handler(AuthenticationError)
 def answer_stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     """Say how to come in."""
@@ -176,10 +189,10 @@ def _refuse(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     return api.create_response(request, {"detail": sentence}, status=status)
 
 
-def _require(request: HttpRequest, permission: str) -> None:
+def _require(request: HttpRequest, permission: str, application: str = "calls") -> None:
     """Go on with a caller who has the right, or answer 403."""
     caller: Caller = request.auth  # type: ignore[attr-defined]  # ninja puts it there
-    if not caller.may(permission, "calls"):
+    if not caller.may(permission, application):
         raise HttpError(403, _("You have no right to do this."))
 
 

@@ -1,5 +1,6 @@
 """The HTTP interface to a business's prompts, for scripts and for our own commands."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from django.contrib.admin.views.decorators import staff_member_required
@@ -15,6 +16,7 @@ from prompts.access import Caller, CommandToken, StaffSession
 from prompts.domain.kinds import Apply, Direction
 from prompts.models import Business, Release
 from prompts.services.errors import StaleBase
+from prompts.services.freshness import check_freshness
 from prompts.services.publish import publish
 from prompts.services.slots import Text
 
@@ -57,6 +59,21 @@ class PublishBody(Schema, extra="forbid"):
     note: str = ""
     base: dict[Direction, int | None] = {}
     apply: Apply = Apply.LIVE
+
+
+class FindingState(Schema):
+    """One point of the check of freshness."""
+
+    name: str
+    good: bool
+    sentence: str
+
+
+class Freshness(Schema):
+    """Whether stale or foreign words were served, point by point."""
+
+    fresh: bool
+    findings: list[FindingState]
 
 
 class Refusal(Schema):
@@ -109,6 +126,17 @@ def publish_prompt(request: HttpRequest, business_id: int, body: PublishBody) ->
     state = _state(_find(business_id)) | {"changed": published.changed}
     found = receipts.read(business_id, published.revision)
     return state if found is None else state | {"receipts": found}
+
+
+@api.post("admin/businesses/{business_id}/freshness", response={200: Freshness, **REFUSALS})
+def prove_freshness(request: HttpRequest, business_id: int) -> dict[str, object]:
+    """Publish a marked copy where no call hears it, read it everywhere, take it back."""
+    caller = _require(request, "publish_prompt")
+    findings = check_freshness(business=_find(business_id), actor=caller.user)
+    return {
+        "fresh": all(one.good for one in findings),
+        "findings": [asdict(one) for one in findings],
+    }
 
 
 @api.exception_handler(StaleBase)

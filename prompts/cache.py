@@ -63,18 +63,24 @@ def wordings(
     if len(found) < len(directions) or len({one.revision for one in found.values()}) > 1:
         found = selectors.read_wordings(business_id, directions, channel)
         for one in found.values():
-            _keep(one)
+            keep(one)
     for one in found.values():
         event(logger, "prompt.load", at_least=at_least, **selectors.facts(one))
         _report_empty_slots(one)
     return found
 
 
+def peek(business_id: int, direction: Direction, channel: Channel = Channel.CALLS) -> Entry | None:
+    """The entry as it lies there, however old; for whoever inspects the cache."""
+    found = _outage.guard(lambda: cache.get(_key(business_id, direction, channel)))
+    return found if isinstance(found, Entry) else None
+
+
 def _kept(
     business_id: int, direction: Direction, channel: Channel, at_least: int
 ) -> Wording | None:
     """What the cache holds, if that is new enough."""
-    entry = _outage.guard(lambda: cache.get(_key(business_id, direction, channel)))
+    entry = peek(business_id, direction, channel)
     return _usable(entry, business_id, direction, channel, at_least)
 
 
@@ -155,8 +161,8 @@ def _delete(keys: list[str]) -> bool:
     return True
 
 
-def _keep(found: Wording) -> None:
-    """Store a wording that was just read."""
+def keep(found: Wording) -> None:
+    """Store a wording; one that is old by now is of use to nobody, and harms nobody."""
     key = _key(found.business_id, found.direction, found.channel)
     entry = Entry(found, time.time())
 

@@ -22,7 +22,6 @@ def pair(_redis_database: str) -> Iterator[tuple[House, House]]:
 
 async def ready(on: Stage, call: SimulatedCaller) -> None:
     """Let a call begin, and its first receipt be written."""
-    await call.wait_for_audio()
     await on.books.until(lambda b: b.receipts(call.call_sid), "the first receipt")
 
 
@@ -88,7 +87,7 @@ async def test_every_call_of_a_business_is_refreshed_and_no_other(
         calls = [await on.dial(2, house=(one, other)[n % 2]) for n in range(4)]
         foreign = await on.dial(3)
         await asyncio.gather(*(ready(on, call) for call in calls))
-        await foreign.wait_for_audio()
+        await ready(on, foreign)
         path = "/realtime/business/2/refresh"
         answer = await asyncio.to_thread(one.http, "POST", path, {"force": True})
         results = {row["id"]: row["status"] for row in answer.data["results"]}

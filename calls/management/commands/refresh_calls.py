@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from calls import selectors
 from calls.live.refreshing import refresh_calls
-from calls.management.asking import add_url_argument, ask_server, sentence_of
 from calls.management.commands.live_calls import line_of
 from calls.models import Call
 from calls.overview import live_calls
+from prompts.management.asking import add_url_argument, ask_server, sentence_of
 
 Result = dict[str, Any]  # Any: JSON
 

@@ -1,0 +1,1 @@
+"""What an operator looks at when in doubt; nothing here changes anything."""
