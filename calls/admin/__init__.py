@@ -1,5 +1,5 @@
 """The calls in the admin: to read, never to change."""
 
-from . import calls, refusals
+from . import calls, live, refusals
 
-__all__ = ["calls", "refusals"]
+__all__ = ["calls", "live", "refusals"]

@@ -6,11 +6,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from calls.admin import live
 from calls.models import Call
 from prompts.admin.base import ReadOnlyAdmin
 
@@ -20,6 +22,7 @@ class CallAdmin(ReadOnlyAdmin[Call]):
     """Calls to read, the newest first."""
 
     change_form_template = "admin/calls/call.html"
+    change_list_template = "admin/calls/call_list.html"
     list_display = (
         "started_at",
         "business",
@@ -75,6 +78,10 @@ class CallAdmin(ReadOnlyAdmin[Call]):
         if call is not None and self.has_view_permission(request, call):
             context |= page_of(call)
         return super().change_view(request, object_id, form_url, context)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The calls in progress have a page of their own."""
+        return [*live.urls(self.admin_site.admin_view), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
         """The calls with the names of their businesses."""

@@ -64,6 +64,8 @@ class Subscription:
     async def _stay(self) -> None:
         """Join and listen, until a beat is missed or the layer raises."""
         layer: Any = get_channel_layer()
+        if layer is None:  # switched off: asking the database is enough
+            await asyncio.Event().wait()
         listening: asyncio.Task[None] | None = None
         try:
             async with asyncio.timeout(LAYER_ANSWERS_WITHIN):
