@@ -109,11 +109,6 @@ def current_revision(business_id: int) -> int:
     return Business.objects.values_list("revision", flat=True).get(pk=business_id)
 
 
-def revisions(business_ids: Collection[int]) -> dict[int, int]:
-    """The revisions of many businesses in one query; unknown ones are left out."""
-    return dict(Business.objects.filter(pk__in=business_ids).values_list("pk", "revision"))
-
-
 def texts_in_use(business: Business) -> Iterator[str]:
     """The business's texts and greetings that some call may be spoken under."""
     slots = Q(layer=Layer.BUSINESS.value, business=business)

@@ -7,12 +7,14 @@ answer is read from the receipt, whose name both ends can tell.
 import asyncio
 import logging
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID, uuid4
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -127,7 +129,8 @@ async def _answers(request_id: UUID, calls: list[Call]) -> list[Outcome]:
     while len(outcomes) < len(calls) and loop.time() < late:
         await asyncio.sleep(LOOK_EVERY)
         awaited = [call for call in calls if call.pk not in outcomes]
-        outcomes |= await threads.run(lambda: _look(request_id, awaited), within=READ_WITHIN)  # noqa: B023 - run at once
+        with suppress(TimeoutError, DatabaseError):  # it is looked again, while anybody waits
+            outcomes |= await threads.run(partial(_look, request_id, awaited), within=READ_WITHIN)
     message = _("The voice service did not confirm within eight seconds.")
     return [outcomes.get(call.pk) or Outcome(call.sid, 504, message) for call in calls]
 

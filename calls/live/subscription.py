@@ -141,7 +141,10 @@ async def _leave(layer: Any, listening: asyncio.Task[None] | None) -> None:
     """Drop the connections too: one that was cut off without a word would stay deaf for ever."""
     if listening is not None:
         listening.cancel()
-        await asyncio.wait([listening], timeout=LAYER_ANSWERS_WITHIN)
+        # What ended it is told by whoever raised; here it is only taken off the task.
+        await asyncio.wait(
+            [asyncio.gather(listening, return_exceptions=True)], timeout=LAYER_ANSWERS_WITHIN
+        )
     try:
         async with asyncio.timeout(LAYER_ANSWERS_WITHIN):
             await layer.flush()  # the pub/sub layer forgets what this process held, no more

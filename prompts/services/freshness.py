@@ -34,7 +34,7 @@ class Finding:
 def check_freshness(*, business: Business, actor: User | None) -> list[Finding]:
     """Warm the cache, publish a marked copy beside it, read, and take it back.
 
-    Raises the revision of the business twice, which its calls find unchanged.
+    Raises the revision of the business three times, which its calls find unchanged.
     """
     mark = f"Freshness {token_hex(8)}."
     words = current_versions(business)[Direction.INBOUND]

@@ -168,3 +168,28 @@ async def test_without_redis_the_command_speaks_to_the_running_server(uvicorn: H
         await ready(on, call)
         told = await asyncio.to_thread(uvicorn.server.manage, "refresh_calls", "--force")
         assert told.strip() == f"{call.call_sid}  Confirmed by the voice service."
+
+
+@pytest.mark.parametrize("shared", [True, False])
+async def test_state_and_freshness_are_told_beside_a_call_in_progress(
+    pair: tuple[House, House], uvicorn: House, shared: bool
+) -> None:
+    """Over Redis by the command itself, without it by the running server."""
+    there = pair[0] if shared else uvicorn
+    async with stage(there) as on:
+        call = await on.dial(2)
+        await ready(on, call)
+        told = await asyncio.to_thread(there.server.manage, "prompt_state", "2", "--json")
+        state = json.loads(told)
+        found = state["directions"]["inbound"]
+        assert found["cache"]["words"] == found["database"]["words"]
+        assert call.call_sid in [row["id"] for row in found["calls"]]
+        told = await asyncio.to_thread(there.server.manage, "check_freshness", "2", "--json")
+        assert json.loads(told)["fresh"]
+        receipts = await on.books.until(
+            lambda b: [
+                r for r in b.receipts(call.call_sid) if r["revision"] >= state["revision"] + 3
+            ],
+            "the call to find nothing changed",
+        )
+        assert receipts[-1]["result"] == "unchanged"
