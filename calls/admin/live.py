@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from calls import overview
 from calls.live.refreshing import refresh_calls
@@ -26,7 +25,7 @@ def urls(wrap: Callable[[Any], Any]) -> list[URLPattern]:
     """The addresses of the page; ``wrap`` lets staff in and nobody else."""
     return [
         path("live/", wrap(live), name="calls_call_live"),
-        path("<int:pk>/send-again/", wrap(require_POST(send_again)), name="calls_call_send_again"),
+        path("<int:pk>/send-again/", wrap(send_again), name="calls_call_send_again"),
     ]
 
 
@@ -47,6 +46,8 @@ def live(request: HttpRequest) -> HttpResponse:
 def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Read everything again and send it to one call, also where nothing changed."""
     rights.require(request, SEND_AGAIN)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     call = get_object_or_404(Call, pk=pk)
     (outcome,) = refresh_calls([call], force=True)
     level = messages.success if outcome.status in (200, 202) else messages.error

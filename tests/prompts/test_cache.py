@@ -67,7 +67,7 @@ def test_a_slow_reader_cannot_resurrect_old_words(business):
     publish_text(business, "New words.")
     now = current_revision(business.pk)
     read(business, at_least=now)
-    cache._keep(slow)  # arrives last, and overwrites the newer entry
+    cache.keep(slow)  # arrives last, and overwrites the newer entry
     assert "New words." in read(business, at_least=now)
 
 

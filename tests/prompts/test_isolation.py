@@ -31,7 +31,7 @@ def fill(business: Business, direction: Direction, channel: Channel) -> None:
     move_slot(slot, version, Move("import", Apply.LIVE, "test", revision, None))
 
 
-@pytest.mark.parametrize("present", list(product([False, True], repeat=4)))
+@pytest.mark.parametrize("present", list(product([False, True], repeat=len(SLOTS))))
 def test_each_call_gets_its_own_slot_or_none(present):
     ours, theirs = make_business("Ours"), make_business("Theirs")
     for (direction, channel), is_present in zip(SLOTS, present, strict=True):
