@@ -4,11 +4,15 @@ import asyncio
 import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError
 
+from calls import receivers
+from calls.groups import Refresh
 from calls.live import reading
+from calls.live.change_feed import hub
 from calls.models import Receipt
 from calls.simulator.realtime.record import SessionRecord
 from prompts.models import Business
@@ -93,6 +97,40 @@ async def test_an_edit_reaches_exactly_the_call_of_that_number(
         assert "Notes of the business" not in of_dana.instructions
         assert [len(updates(one)) for one in (of_eve, of_nobody, of_other)] == [1, 1, 1]
         assert await in_database(results)(elsewhere) == [("start", "acknowledged")]
+
+
+async def _lost(*_given: object) -> None:
+    raise ConnectionError("away")
+
+
+async def test_a_refresh_brings_the_profile_and_the_hours_of_now(
+    business: Business, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.RECONCILE_SECONDS = 3600
+    await in_database(know)(business, DANA, name="Dana")
+    async with indoors(settings) as on:
+        call = await on.dial(business.pk, caller=DANA)
+        await call.heard(GREETING)
+        session = on.model.sessions[0]
+        for count, force in enumerate((False, True), start=1):
+            hub().refresh(Refresh(uuid4(), business.pk, call.call_sid, force=force))
+            assert len(await settled(call, count + 1)) == count + 1
+        assert sorted(await in_database(results)(call)) == [
+            ("manual", "acknowledged"),
+            ("manual", "unchanged"),
+            ("start", "acknowledged"),
+        ]
+        first, again = updates(session)
+        assert first == again  # byte for byte, its caller's profile with it
+        monkeypatch.setattr(receivers, "announce", _lost)
+        await in_database(know)(business, DANA, name="Dana Levi")
+        await in_database(change_hours)(
+            business=business, changes={"days": {"sunday": "09:00-13:00"}}, actor=None
+        )
+        hub().refresh(Refresh(uuid4(), business.pk))
+        await session.wait_until(lambda s: len(updates(s)) == 3)
+        assert '"Dana Levi"' in session.instructions
+        assert "| Sunday | 09:00-13:00 |" in session.instructions
 
 
 async def test_hours_reach_every_call_and_the_start_of_a_call_is_never_told_anew(

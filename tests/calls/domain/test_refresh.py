@@ -35,6 +35,14 @@ def test_force_sends_all_that_may_change_although_nothing_has() -> None:
     assert (receipt.id, receipt.result) == (RECEIPT, Result.ACKNOWLEDGED)
 
 
+def test_a_call_that_began_with_a_part_missing_is_given_the_whole_of_its_revision() -> None:
+    call = b.talking(replace(b.configuration(1), missing="Its profile could not be read."))
+    assert ask(call, asked(1, "whole words")).types == ["session.update"]
+    assert call.session.known.is_whole
+    receipt = call.hear(b.echo("whole words")).receipt
+    assert (receipt.id, receipt.result, receipt.detail) == (RECEIPT, Result.ACKNOWLEDGED, "")
+
+
 def test_a_refused_revision_is_tried_again() -> None:
     call = b.talking()
     call.publish(b.notice(2))

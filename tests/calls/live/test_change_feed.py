@@ -71,6 +71,7 @@ class Database:
         self.revisions: dict[int, int] = {7: 3, 8: 3}
         self.reads: list[tuple[int, int]] = []
         self.profiles: dict[str, str] = {}
+        self.callers: list[frozenset[str]] = []
         self.error: Exception | None = None
         self.release = asyncio.Event()
         self.release.set()
@@ -86,6 +87,7 @@ class Database:
         at_least: int,
     ) -> Reading:
         self.reads.append((business_id, at_least))
+        self.callers.append(callers)
         await self.release.wait()
         if self.error:
             raise self.error
@@ -494,6 +496,24 @@ async def test_a_refresh_of_a_business_reaches_all_its_calls_in_one_reading(
             await asyncio.wait_for(call.sent_again.get(), SOON)
         assert database.reads == [(7, 0)]
         assert foreign.sent_again.empty()
+
+
+async def test_a_refresh_tells_each_call_of_its_own_caller(
+    hub: Hub, layer: Layer, database: Database
+) -> None:
+    dana, withheld, broken = calls = [Call(sid=f"CA{n}") for n in range(3)]
+    dana.caller, broken.caller = "+972501234567", "+15005550199"
+    database.profiles = {dana.caller: '{"name":"Dana"}', broken.caller: "{"}
+    with ExitStack() as listening:
+        for call in calls:
+            listening.enter_context(hub.listening(call))
+        layer.ask(Refresh(uuid4(), 7))
+        for call in (dana, withheld):
+            await asyncio.wait_for(call.sent_again.get(), SOON)
+        assert broken.sent_again.empty()  # it keeps its words
+    assert ['"Dana"' in text for text in dana.texts + withheld.texts] == [True, False]
+    assert "The call began on Sunday 12:05" in dana.texts[0]
+    assert database.callers == [{dana.caller, broken.caller}]
 
 
 async def test_a_refresh_whose_words_cannot_be_read_is_found_again_by_asking(

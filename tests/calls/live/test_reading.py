@@ -48,10 +48,15 @@ class Here:
         return work
 
 
-@pytest.fixture
-def read(business: Business, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Reading]:
+@pytest.fixture(params=["published", "refreshed"])
+def read(
+    request: pytest.FixtureRequest, business: Business, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], Reading]:
+    """What all calls are brought after a publish, or when a person asks for it again."""
     monkeypatch.setattr(reading, "threads", Here())
-    asked = reading.changed_wordings(business.pk, frozenset(Direction), frozenset({DANA, EVE}), 0)
+    needs = business.pk, frozenset(Direction), frozenset({DANA, EVE})
+    refreshed = request.param == "refreshed"
+    asked = reading.fresh_wordings(*needs) if refreshed else reading.changed_wordings(*needs, 0)
     work: Any = asyncio.run(asked)
     return lambda: work()  # type: ignore[no-any-return]
 
@@ -60,7 +65,11 @@ def told(found: Reading, caller: str = DANA) -> list[str]:
     return [found.context(one, began_at=BEGAN, caller=caller) for one in Direction]
 
 
-@pytest.mark.parametrize(("warm", "most"), [(False, 3), (True, 1)])
+@pytest.mark.parametrize(
+    ("read", "warm", "most"),
+    [("published", False, 3), ("published", True, 1), ("refreshed", True, 3)],
+    indirect=["read"],
+)
 def test_two_directions_and_all_callers_take_at_most_three_queries(
     read: Callable[[], Reading], warm: bool, most: int
 ) -> None:
