@@ -55,11 +55,21 @@ def _redis_database() -> Iterator[str]:
 @pytest.fixture
 def redis_url(_redis_database: str) -> str:
     """The address of a real Redis database that is empty and nobody else's."""
-    client = redis_client.Redis.from_url(_redis_database)
+    return _emptied(_redis_database)
+
+
+@pytest.fixture(scope="module")
+def redis_of_module(_redis_database: str) -> str:
+    """The same, emptied once: what was cached there is of other databases."""
+    return _emptied(_redis_database)
+
+
+def _emptied(url: str) -> str:
+    client = redis_client.Redis.from_url(url)
     client.flushdb()
     client.set("voiceagent-tests", os.getpid(), ex=3600)  # it stays ours
     client.close()
-    return _redis_database
+    return url
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from tests.services import PrivateRedis
 
 
 @pytest.fixture(scope="module")
-def pair(_redis_database: str) -> Iterator[tuple[House, House]]:
+def pair(redis_of_module: str) -> Iterator[tuple[House, House]]:
     """Two processes with one Redis, in which nothing is ever found by asking."""
-    shared = {"REDIS_URL": _redis_database, "RECONCILE_SECONDS": "3600"}
+    shared = {"REDIS_URL": redis_of_module, "RECONCILE_SECONDS": "3600"}
     with house("uvicorn", **shared) as one, house("daphne", beside=one, **shared) as other:
         yield one, other
 
