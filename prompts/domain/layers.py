@@ -1,6 +1,6 @@
 """How the layers of the words become the one text that a call is spoken under."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,8 @@ from .markers import fence
 from .opening import build_opening
 from .placeholders import PLATFORM_NAMES, render
 from .text import sha256
+
+JOINT = "\n\n"  # what stands between two layers
 
 
 class MissingPrompt(Exception):
@@ -81,6 +83,15 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One layer between its markers, as it stands in the text, and its hash."""
+
+    layer: Layer
+    text: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Instructions:
     """The exact text of one call, with everything that proves where it came from."""
 
@@ -96,6 +107,7 @@ class Instructions:
     words: str
     greeting: str
     opening: str
+    parts: tuple[Part, ...] = ()  # `text` is these, with `JOINT` between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,7 @@ class Shared:
     words: str
     greeting: str
     opening: str
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +154,8 @@ def share(wording: Wording, started: Started | None = None) -> Shared:
     """The part of the instructions that calls with the same versions have in common."""
     chosen = choose(wording, started)
     values = dict(wording.placeholders)
-    text = _shared_text(wording, chosen)
+    parts = _shared_parts(wording, chosen)
+    text = joined(part.text for part in parts)
     greeting = render(chosen.business.greeting, values)
     return Shared(
         wording=wording,
@@ -158,13 +172,15 @@ def share(wording: Wording, started: Started | None = None) -> Shared:
             greeting=greeting,
             prompt=render(chosen.business.text, values),
         ),
+        parts=parts,
     )
 
 
 def complete(shared: Shared, context: str) -> Instructions:
     """Add one call's context layer to what it shares with others."""
     wording = shared.wording
-    text = f"{shared.text}\n\n{fence(Layer.CONTEXT, wording.business_id, context)}"
+    own = _part(Layer.CONTEXT, wording.business_id, context)
+    text = joined((shared.text, own.text))
     return Instructions(
         business_id=wording.business_id,
         direction=wording.direction,
@@ -178,7 +194,13 @@ def complete(shared: Shared, context: str) -> Instructions:
         words=shared.words,
         greeting=shared.greeting,
         opening=shared.opening,
+        parts=(*shared.parts, own),
     )
+
+
+def joined(texts: Iterable[str]) -> str:
+    """The layers as one text."""
+    return JOINT.join(texts)
 
 
 def choose(wording: Wording, started: Started | None) -> Chosen:
@@ -202,7 +224,7 @@ def _take(
     return version
 
 
-def _shared_text(wording: Wording, chosen: Chosen) -> str:
+def _shared_parts(wording: Wording, chosen: Chosen) -> tuple[Part, ...]:
     """The layers that all calls of this business and direction have in common."""
     values = dict(wording.placeholders)
     universal = f"{_facts(wording)}\n\n{render(chosen.universal.text, values, PLATFORM_NAMES)}"
@@ -211,7 +233,13 @@ def _shared_text(wording: Wording, chosen: Chosen) -> str:
         (Layer.BUSINESS, render(chosen.business.text, values)),
         (Layer.CALL_TYPE, render(chosen.call_type.text, values, PLATFORM_NAMES)),
     )
-    return "\n\n".join(fence(layer, wording.business_id, body) for layer, body in layers)
+    return tuple(_part(layer, wording.business_id, body) for layer, body in layers)
+
+
+def _part(layer: Layer, business_id: int, body: str) -> Part:
+    """A layer between its markers."""
+    text = fence(layer, business_id, body)
+    return Part(layer, text, sha256(text))
 
 
 def _facts(wording: Wording) -> str:
