@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 
+from calls.domain.entries import Entry
 from calls.domain.reasons import EndReason
-from calls.domain.records import FirstAudio, LogLine, ReceiptRecord, TurnRecord
+from calls.domain.records import FirstAudio, LogLine, ReceiptRecord, TextRecord, TurnRecord
 
 
 @dataclass(frozen=True, slots=True)
 class ToModel:
-    """Send one client event, ready as JSON bytes."""
+    """Send one client event, ready as JSON bytes; ``entry`` is what the call's log keeps of it."""
 
     data: bytes
+    entry: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,14 @@ class ToCaller:
 class Record:
     """Remember a row."""
 
-    row: TurnRecord | ReceiptRecord | FirstAudio
+    row: TurnRecord | ReceiptRecord | TextRecord | FirstAudio
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Write an entry into the call's log, at this place of the order."""
+
+    entry: Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,7 @@ class End:
     detail: str = ""
 
 
-Command = ToModel | ToCaller | Record | Log | End
+Command = ToModel | ToCaller | Record | Note | Log | End
 
 
 def log(event: str, **fields: object) -> Log:

@@ -6,7 +6,11 @@ clears, ``model`` can never change, ``voice`` not after the first audio, formats
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
 from typing import Any
+
+import orjson
 
 from prompts.domain.agent import AgentSettings
 from prompts.domain.layers import Instructions
@@ -89,6 +93,13 @@ def input_settings(agent: AgentSettings) -> dict[str, Any]:
         "transcription": _transcription(agent),
         "turn_detection": _turn_detection(agent),
     }
+
+
+@lru_cache(maxsize=256)
+def settings_name(agent: AgentSettings) -> str:
+    """The hash of the settings that an update may carry; all calls of a business share it."""
+    text = orjson.dumps(input_settings(agent), option=orjson.OPT_SORT_KEYS)
+    return sha256(text).hexdigest()
 
 
 def _transcription(agent: AgentSettings) -> Mapping[str, Any] | None:

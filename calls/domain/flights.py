@@ -47,6 +47,7 @@ class InFlight:
     session: Mapping[str, Any]
     first_sent: float
     event_ids: tuple[str, ...] = ()
+    altered: str = ""  # the hash of a text that is not ours, which came back instead
 
     @property
     def deadline(self) -> float:

@@ -7,7 +7,8 @@ has waited for it long enough.
 
 from dataclasses import replace
 
-from calls.domain.commands import Command
+from calls.domain.commands import Command, Record
+from calls.domain.records import TextRecord
 from calls.domain.responses import Purpose, Responses, Wish
 from calls.domain.updates import Updates
 
@@ -26,7 +27,8 @@ def next_step(updates: Updates, responses: Responses, now: float) -> list[Comman
     if wish.purpose is Purpose.GREETING and updates.applied is not None:
         # The confirmed words as they are now, not those of when it was wished.
         wish = replace(wish, instructions=updates.applied.instructions.opening)
-    return [responses.ask(wish, now)]
+    own = [Record(TextRecord(wish.own_fingerprint, wish.instructions))] if wish.instructions else []
+    return [*own, responses.ask(wish, now)]
 
 
 def deadline(updates: Updates, responses: Responses) -> float | None:

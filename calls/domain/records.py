@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from prompts.domain.layers import Part
+
 
 class Speaker(StrEnum):
     """Who spoke a turn."""
@@ -97,6 +99,15 @@ class ReceiptRecord:
     received: float | None = None
     sent: float | None = None
     acknowledged: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextRecord:
+    """A text that is about to be sent: the session's by its layers, an answer's own as it is."""
+
+    fingerprint: str
+    text: str
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from hashlib import sha256
 from math import inf
 from uuid import UUID
 
-from calls.domain import events
+from calls.domain import entries, events
 from calls.domain.commands import ToModel
+from calls.domain.entries import FINGERPRINT_KEY, REQUEST_KEY
 from calls.domain.frames import BYTES_PER_MS
 from calls.domain.playback import Item
 from calls.domain.records import KnownBy, Speaker, Stamp, TurnRecord
@@ -16,8 +17,6 @@ from calls.domain.records import KnownBy, Speaker, Stamp, TurnRecord
 OCCUPIED = "conversation_already_has_active_response"
 BLOCKED = 1.0  # seconds until we ask again while we do not see what the model is busy with
 ANSWERED_WITHIN = 5.0  # seconds from a ``response.create`` to its ``response.created``
-REQUEST_KEY = "voiceagent_request"
-FINGERPRINT_KEY = "voiceagent_fingerprint"
 
 
 GENERATED_WITHIN = 20.0  # seconds; a model generates faster than it is spoken
@@ -44,6 +43,11 @@ class Wish:
     def opens_the_call(self) -> bool:
         """Whether the model has not heard the caller before it."""
         return self.purpose is Purpose.GREETING and self.attempt == 1
+
+    @property
+    def own_fingerprint(self) -> str:
+        """The name of its own instructions; "" where it stands under the session's."""
+        return sha256(self.instructions.encode()).hexdigest() if self.instructions else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,8 @@ class Responses:
         self.blocked_until: float | None = None  # the model is busy with what we do not see
         self._names_come_back = True  # whether this model's side returns our metadata
         self._open: dict[str, Response] = {}
+        self._met: set[str] = set()
+        self._asked: dict[str, Wish] = {}
         self._new_id = new_id
         self._count = 0
 
@@ -122,13 +128,16 @@ class Responses:
         self.wish = self.blocked_until = None
         self._count += 1
         self.request = Request(f"create-{self._count}", wish, now)
-        metadata = {REQUEST_KEY: self.request.event_id}
-        if wish.instructions:
-            metadata[FINGERPRINT_KEY] = sha256(wish.instructions.encode()).hexdigest()
+        event_id, own = self.request.event_id, wish.own_fingerprint
+        metadata = {REQUEST_KEY: event_id}
+        if own:
+            metadata[FINGERPRINT_KEY] = own
+        self._asked[event_id] = wish
         return ToModel(
-            events.build_create(
-                self.request.event_id, instructions=wish.instructions, metadata=metadata
-            )
+            events.build_create(event_id, instructions=wish.instructions, metadata=metadata),
+            entries.create_sent(
+                event_id, purpose=wish.purpose.value, own=own, opens=wish.opens_the_call
+            ),
         )
 
     def refused(self, error: events.ModelError, now: float) -> Request | None:
@@ -162,9 +171,9 @@ class Responses:
         active.turn = replace(active.turn, interrupted=True)
         return active
 
-    def is_open(self, response_id: str) -> bool:
-        """Whether this answer has begun and is not over."""
-        return response_id in self._open
+    def is_known(self, response_id: str) -> bool:
+        """Whether this answer has begun before, and so has its stamp."""
+        return response_id in self._met
 
     def created(
         self, event: events.ResponseCreated, base: Stamp, position: int, now: float
@@ -173,6 +182,8 @@ class Responses:
         request = self._matching(event.metadata)
         named = REQUEST_KEY in event.metadata
         wish = request.wish if request else None
+        # An answer to a request that we gave up stands under that request's words all the same.
+        asked = self._asked.get(event.metadata[REQUEST_KEY]) if named else wish
         response = Response(
             turn=TurnRecord(
                 id=self._new_id(),
@@ -181,7 +192,7 @@ class Responses:
                 item_id="",
                 started=now,
                 response_id=event.response_id,
-                stamp=stamp_of(wish, base, named=named),
+                stamp=stamp_of(asked, base, named=named),
                 status="in_progress",
             ),
             wish=wish,
@@ -192,6 +203,7 @@ class Responses:
         if request is not None:
             self.request = None
         self.blocked_until = None
+        self._met.add(event.response_id)
         self.active = self._open[event.response_id] = response
         return response
 
@@ -278,8 +290,8 @@ def stamp_of(wish: Wish | None, base: Stamp, *, named: bool) -> Stamp:
     known_by = KnownBy.METADATA if named else KnownBy.ORDER
     if not wish.instructions:
         return replace(base, known_by=known_by) if base.known_by is KnownBy.ORDER else base
-    own = sha256(wish.instructions.encode()).hexdigest()
-    return replace(base, fingerprint=own, known_by=known_by, base_fingerprint=base.fingerprint)
+    own, under = wish.own_fingerprint, base.fingerprint
+    return replace(base, fingerprint=own, known_by=known_by, base_fingerprint=under)
 
 
 def heard_part(text: str, heard: int, generated: int) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from calls.domain import echoes, events, frames, gate
-from calls.domain.commands import Command, End, Record, ToModel, log
+from calls.domain import echoes, entries, events, frames, gate
+from calls.domain.commands import Command, End, Note, Record, ToModel, log
 from calls.domain.configuration import Configuration
 from calls.domain.early import EarlyAudio
 from calls.domain.flights import Notice
@@ -119,7 +119,9 @@ class CallSession:
         if self.phase is Phase.ENDED:
             return []
         handler = _HANDLERS.get(type(event))
-        return handler(self, event, now) if handler else []
+        commands = handler(self, event, now) if handler else []
+        entry = entries.heard(event)
+        return [Note(entry), *commands] if entry else commands
 
     # The opening: our words, their echo, the greeting
 
@@ -159,7 +161,7 @@ class CallSession:
         if self.phase in (Phase.CONNECTING, Phase.CONFIGURING):
             # Nobody may speak before the right words are confirmed.
             return [cancel(event.response_id)]
-        if self.responses.is_open(event.response_id):
+        if self.responses.is_known(event.response_id):
             return []
         response = self.responses.created(event, self.updates.stamp(), self._next_position(), now)
         if response.muted:
@@ -272,7 +274,7 @@ class CallSession:
         commands = self.updates.tick(now)
         request = self.responses.request
         if request is not None and now >= request.deadline:
-            commands += self._unanswered()
+            commands += [Note(entries.create_given_up(request.event_id)), *self._unanswered()]
         active = self.responses.active
         if active is not None and now >= active.done_by:
             commands += self._hung()

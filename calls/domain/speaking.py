@@ -6,8 +6,8 @@ model forget the rest. What was heard is told by the playback ledger alone.
 
 from dataclasses import dataclass
 
-from calls.domain import events, frames
-from calls.domain.commands import Command, Record, ToCaller, ToModel, log
+from calls.domain import entries, events, frames
+from calls.domain.commands import Command, Note, Record, ToCaller, ToModel, log
 from calls.domain.playback import Item, Playback, size_of
 from calls.domain.responses import Response, Responses
 
@@ -62,7 +62,7 @@ class Speaking:
         """The caller speaks: all that was not heard is taken back, from Twilio and the model."""
         commands: list[Command] = []
         if self.playback.queued:
-            commands.append(ToCaller(frames.build_clear(self.stream_sid)))
+            commands += [ToCaller(frames.build_clear(self.stream_sid)), Note(entries.CLEARED)]
         cut = self.playback.clear()
         active = self.responses.mute()
         if active is not None:
@@ -93,16 +93,18 @@ def _rows_of(responses: list[Response | None]) -> list[Command]:
 
 def cancel(response_id: str) -> ToModel:
     """Stop an answer that is being generated, by its name."""
-    return ToModel(events.build_cancel(f"cancel-{response_id}", response_id))
+    event_id = f"cancel-{response_id}"
+    return ToModel(events.build_cancel(event_id, response_id), entries.cancel_sent(response_id))
 
 
 def _forget_unheard(item: Item) -> ToModel:
     """What the caller did not hear, the model did not say."""
     if item.heard_ms == 0:  # 0 ms cannot be truncated
         return _forget(item.item_id)
-    event_id = f"truncate-{item.item_id}"
-    return ToModel(events.build_truncate(event_id, item.item_id, item.heard_ms))
+    truncate = events.build_truncate(f"truncate-{item.item_id}", item.item_id, item.heard_ms)
+    return ToModel(truncate, entries.truncate_sent(item.item_id, item.heard_ms))
 
 
 def _forget(item_id: str) -> ToModel:
-    return ToModel(events.build_delete(f"delete-{item_id}", item_id))
+    delete = events.build_delete(f"delete-{item_id}", item_id)
+    return ToModel(delete, entries.delete_sent(item_id))

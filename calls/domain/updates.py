@@ -10,8 +10,8 @@ from enum import Enum, auto
 from typing import Any
 from uuid import UUID
 
-from calls.domain import events
-from calls.domain.commands import Command, Record, ToModel, log
+from calls.domain import entries, events
+from calls.domain.commands import Command, Note, Record, ToModel, log
 from calls.domain.configuration import (
     Configuration,
     changed_session,
@@ -20,7 +20,7 @@ from calls.domain.configuration import (
 )
 from calls.domain.flights import InFlight
 from calls.domain.flights import Notice as Notice
-from calls.domain.records import KnownBy, ReceiptRecord, Result, Route, Stamp
+from calls.domain.records import KnownBy, ReceiptRecord, Result, Route, Stamp, TextRecord
 from calls.domain.texts import KEPT, Found, SentTexts
 
 
@@ -58,12 +58,13 @@ class Updates:
             return []
         self.known = notice.configuration
         older, self.pending = self.pending, notice
+        learned = Note(entries.learned(notice))
         if older is None:
-            return self._settle()
+            return [learned, *self._settle()]
         if self._count == 0:  # nothing was sent yet: the call simply starts with the newest
             self.pending = replace(notice, route=older.route)
-            return []
-        return [self._receipt(older, Result.SUPERSEDED), *self._settle()]
+            return [learned]
+        return [learned, self._receipt(older, Result.SUPERSEDED), *self._settle()]
 
     def ask(self, notice: Notice) -> list[Command]:
         """Take what a person asked to be sent again: newer words, or those that are known."""
@@ -71,11 +72,12 @@ class Updates:
             notice = replace(notice, configuration=self.known)
         self.known = notice.configuration
         older, self.pending = self.pending, notice
+        asked = Note(entries.learned(notice))
         if self._count == 0:  # nothing was sent yet: the call simply starts with these
             self.pending = replace(notice, route=Route.START)
-            return []
+            return [asked]
         overtaken = [] if older is None else [self._receipt(older, Result.SUPERSEDED)]
-        return [*overtaken, *self._settle()]
+        return [asked, *overtaken, *self._settle()]
 
     def _settle(self) -> list[Command]:
         """Nothing need be sent where what certainly stands already says the same."""
@@ -113,7 +115,9 @@ class Updates:
         self.pending = None
         self.in_flight = InFlight(notice, self._session_for(notice), now)
         self._texts.remember(notice.configuration)
-        return self._transmit(self.in_flight)
+        instructions = notice.configuration.instructions
+        text = TextRecord(instructions.fingerprint, instructions.text, instructions.parts)
+        return [Record(text), *self._transmit(self.in_flight)]
 
     def _session_for(self, notice: Notice) -> dict[str, Any]:
         configuration = notice.configuration
@@ -132,7 +136,10 @@ class Updates:
         self.in_flight = replace(flight, event_ids=(*flight.event_ids, event_id))
         instructions = flight.notice.configuration.instructions
         return [
-            ToModel(events.build_update(event_id, flight.session)),
+            ToModel(
+                events.build_update(event_id, flight.session),
+                entries.update_sent(event_id, flight),
+            ),
             log(
                 "session.update_sent",
                 attempt=len(flight.event_ids) + 1,
@@ -149,20 +156,23 @@ class Updates:
         self._unanswered = max(0, self._unanswered - 1)
         flight = self.in_flight
         if text is None:
+            note = Note(entries.echo(None))
             if flight is None or owed:
-                return Echo.OLDER, []
+                return Echo.OLDER, [note]
             unseen = Found("", flight.notice.fingerprint)
-            return Echo.ACKNOWLEDGED, self._acknowledge(flight, unseen, now)
+            return Echo.ACKNOWLEDGED, [note, *self._acknowledge(flight, unseen, now)]
         shown = self._texts.find(text)
-        line = _echo_line(shown, flight)
+        lines = [Note(entries.echo(shown)), _echo_line(shown, flight)]
         if not shown.fingerprint:
             self.in_force = shown.received
-            return Echo.ALTERED, [line]
+            if flight is not None:  # what came back instead belongs on its receipt
+                self.in_flight = replace(flight, altered=shown.received)
+            return Echo.ALTERED, lines
         # An echo of what stood before may belong to an earlier sending of the same words.
         earlier = owed and shown.fingerprint == self.in_force
         if flight is None or shown.fingerprint != flight.notice.fingerprint or earlier:
-            return Echo.OLDER, [line, *self._older(shown, now)]
-        return Echo.ACKNOWLEDGED, [line, *self._acknowledge(flight, shown, now)]
+            return Echo.OLDER, [*lines, *self._older(shown, now)]
+        return Echo.ACKNOWLEDGED, [*lines, *self._acknowledge(flight, shown, now)]
 
     def _earlier_echoes_owed(self) -> bool:
         ours = len(self.in_flight.event_ids) if self.in_flight else 0
@@ -219,9 +229,7 @@ class Updates:
             return []
         self.in_flight = None
         detail = f"{error.code}: {error.message}"[:500]
-        receipt = self._receipt(
-            flight.notice, Result.REFUSED, sent=flight.first_sent, detail=detail
-        )
+        receipt = self._unanswered_receipt(flight, Result.REFUSED, detail=detail)
         return [receipt, *self._settle()]
 
     @property
@@ -240,7 +248,8 @@ class Updates:
         self._doubts = [*self._doubts, flight][-KEPT:]
         revision = flight.notice.configuration.revision
         return [
-            self._receipt(flight.notice, Result.UNVERIFIED, sent=flight.first_sent),
+            Note(entries.update_given_up(flight)),
+            self._unanswered_receipt(flight, Result.UNVERIFIED),
             log("session.unverified", fingerprint=flight.notice.fingerprint, revision=revision),
         ]
 
@@ -248,8 +257,7 @@ class Updates:
         """The call is over: what was not answered never will be."""
         commands: list[Command] = []
         if self.in_flight is not None:
-            sent = self.in_flight.first_sent
-            commands.append(self._receipt(self.in_flight.notice, Result.CALL_ENDED, sent=sent))
+            commands.append(self._unanswered_receipt(self.in_flight, Result.CALL_ENDED))
         if self.pending is not None:
             commands.append(self._receipt(self.pending, Result.CALL_ENDED))
         self.in_flight = self.pending = None
@@ -277,6 +285,12 @@ class Updates:
         if self.in_flight is not None and self.in_flight.notice.fingerprint != self.in_force:
             return KnownBy.ORDER_IN_FLIGHT, self.in_flight.notice.fingerprint
         return KnownBy.ORDER, ""
+
+    def _unanswered_receipt(self, flight: InFlight, result: Result, **facts: Any) -> Record:
+        """The receipt of an update that was sent and not acknowledged."""
+        return self._receipt(
+            flight.notice, result, sent=flight.first_sent, hash_echoed=flight.altered, **facts
+        )
 
     def _receipt(self, notice: Notice, result: Result, **facts: Any) -> Record:
         instructions = notice.configuration.instructions

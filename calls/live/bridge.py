@@ -12,20 +12,22 @@ from uuid import uuid4
 from django.conf import settings
 
 from calls.domain import commands as c
-from calls.domain import frames
+from calls.domain import entries, frames
 from calls.domain.answers import Admission
 from calls.domain.configuration import Configuration, full_session
 from calls.domain.errors import BadEvent
 from calls.domain.events import AudioDelta, TranscriptDelta, parse_event
+from calls.domain.pages import Page, Pages
 from calls.domain.reasons import EndReason
-from calls.domain.records import FirstAudio, ReceiptRecord, Route, TurnRecord
+from calls.domain.records import FirstAudio, ReceiptRecord, Route, TextRecord, TurnRecord
 from calls.domain.session import CallSession
 from calls.domain.updates import Notice
 from calls.groups import Refresh, receipt_id
 from calls.live import reading
 from calls.live.change_feed import hub
+from calls.live.library import library
 from calls.live.openai_socket import ModelStalled, ModelUnreachable, OpenAISocket, open_socket
-from calls.live.rows import Clock, receipt_row, turn_row
+from calls.live.rows import Clock, page_row, receipt_row, turn_row
 from calls.live.writer import writer
 from calls.services.progress import record_first_audio, record_opening
 from calls.services.refresh import take_refresh
@@ -62,6 +64,7 @@ class Bridge:
         self._say = say
         self._clock = Clock(asyncio.get_running_loop().time(), datetime.now(UTC))
         self._now = asyncio.get_running_loop().time
+        self._pages = Pages(admission.call_sid, self._clock.monotonic)
         self._session: CallSession | None = None
         self._socket: OpenAISocket | None = None
         self._expected = 0
@@ -99,7 +102,10 @@ class Bridge:
         trace: TracebackType | None,
     ) -> None:
         """Close the model's socket, end the tasks, leave the hub."""
-        await self._resources.aclose()
+        try:
+            await self._resources.aclose()
+        finally:
+            self._keep_page(self._pages.turn())
 
     def _start(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(self._guarded(work))
@@ -273,27 +279,40 @@ class Bridge:
 
     async def _perform(self, command: c.Command) -> None:
         if type(command) is c.ToModel:
-            await self._tell_model(command.data)
+            await self._tell_model(command)
         elif type(command) is c.ToCaller:
             await self._say(command.text)
         elif isinstance(command, c.Record):
             self._remember(command.row)
+        elif isinstance(command, c.Note):
+            self._note(command.entry)
         elif isinstance(command, c.Log):
             self._log(command.line.event, **command.line.fields)
         elif isinstance(command, c.End):
             self._finish(command)
 
-    async def _tell_model(self, data: bytes) -> None:
+    async def _tell_model(self, command: c.ToModel) -> None:
         if self._socket is None or self._session is None:
             return
+        if command.entry is not None:
+            self._note(command.entry)  # here, where nothing can come between it and the socket
         try:
-            await self._socket.send(data)
+            await self._socket.send(command.data)
         except ModelStalled as stalled:
             await self.perform(self._session.model_lost(str(stalled)))
 
-    def _remember(self, row: TurnRecord | ReceiptRecord | FirstAudio) -> None:
+    def _note(self, entry: entries.Entry) -> None:
+        self._keep_page(self._pages.add(entry, self._now()))
+
+    def _keep_page(self, page: Page | None) -> None:
+        if page is not None:
+            writer().put(page_row(self.admission.call_id, page))
+
+    def _remember(self, row: TurnRecord | ReceiptRecord | TextRecord | FirstAudio) -> None:
         call_id = self.admission.call_id
-        if isinstance(row, TurnRecord):
+        if isinstance(row, TextRecord):
+            library().keep(row, writer().put)
+        elif isinstance(row, TurnRecord):
             writer().put(turn_row(call_id, row, self._clock))
         elif isinstance(row, ReceiptRecord):
             writer().put(receipt_row(call_id, row, self._clock))
@@ -324,6 +343,7 @@ class Bridge:
 
     def log_end(self, end: c.End) -> None:
         """Say how the call ended, and whether the caller is handed to the fallback."""
+        self._note(entries.ended(end.reason.value))
         if not end.reason.is_normal:
             self._log("call.fallback", reason=end.reason)
         self._log("call.ended", reason=end.reason)

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import uuid4
 
+from calls.domain.pages import Page
 from calls.domain.records import ReceiptRecord, Stamp, TurnRecord
-from calls.models import Receipt, Turn
+from calls.models import EventPage, Receipt, Turn
 
 LONGEST_ID = 128
 
@@ -63,6 +65,18 @@ def _stamp(stamp: Stamp) -> dict[str, object]:
         "known_by": stamp.known_by.value,
         "next_fingerprint": stamp.next_fingerprint,
     }
+
+
+def page_row(call_id: int, page: Page) -> EventPage:
+    """The row of a page; its id is made here, so that a repeated batch writes it once."""
+    return EventPage(
+        id=uuid4(),
+        call_id=call_id,
+        number=page.number,
+        lines=page.lines,
+        previous_hash=page.previous_hash,
+        hash=page.hash,
+    )
 
 
 def receipt_row(call_id: int, record: ReceiptRecord, clock: Clock) -> Receipt:

@@ -3,14 +3,17 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
-from itertools import groupby, islice
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain, groupby, islice
 from typing import cast
 from weakref import WeakKeyDictionary
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import Model
 
+from calls.models import ComposedText, ContextText, EventPage, StoredText
+from calls.models.text import WrittenOnce
 from calls.threads import DatabaseThreads
 
 logger = logging.getLogger(__name__)
@@ -20,7 +23,18 @@ LIMIT = 10_000
 PAUSE = 0.2  # seconds between batches, so that they fill
 LONGEST_PAUSE = 5.0
 
-Job = Model | Callable[[], object]
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that are made in the writer's thread, so that the call's own loop need not."""
+
+    make: Callable[[], list[Model]]
+
+
+Job = Model | Rows | Callable[[], object]
+
+# What other rows name goes first.
+ORDER: tuple[type[Model], ...] = (StoredText, ContextText, ComposedText, EventPage)
 
 
 class Writer:
@@ -37,17 +51,18 @@ class Writer:
         self._empty = asyncio.Event()
         self._away = False
 
-    def put(self, job: Job) -> None:
-        """Add a row, or a function that writes; returns at once."""
+    def put(self, job: Job) -> bool:
+        """Add a row, or a function that writes; returns at once, False when there is no room."""
         if len(self._jobs) >= LIMIT:
             logger.error("The writer is full: a row of a call was lost.")
-            return
+            return False
         if len(self._jobs) == LIMIT // 2:
             logger.error("The writer holds %d rows: the database is too slow.", LIMIT // 2)
         self._jobs.append(job)
         self._empty.clear()
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
+        return True
 
     def hurry(self) -> None:
         """Write what is waiting now, without waiting for a batch to fill."""
@@ -106,8 +121,8 @@ class Writer:
 
 def write(batch: list[Job]) -> None:
     """Write a batch in order; a row that can never be written is logged and left out."""
-    for kind, jobs in groupby(batch, key=type):
-        group = list(jobs)
+    made = (job.make() if isinstance(job, Rows) else [job] for job in batch)
+    for kind, group in _groups(list(chain.from_iterable(made))):
         try:
             _write_group(kind, group)
         except (OperationalError, InterfaceError):
@@ -120,6 +135,21 @@ def write(batch: list[Job]) -> None:
                 write([job])
 
 
+def _groups(batch: list[Job]) -> Iterator[tuple[type[Job], list[Job]]]:
+    """Jobs that one statement can write; rows never pass a function on their way."""
+    for is_row, jobs in groupby(batch, key=lambda job: isinstance(job, Model)):
+        ordered = list(jobs)
+        if is_row:
+            ordered.sort(key=_place)
+        for kind, group in groupby(ordered, key=type):
+            yield kind, list(group)
+
+
+def _place(job: Job) -> tuple[int, str]:
+    kind = type(job)
+    return (ORDER.index(kind) if kind in ORDER else len(ORDER), kind.__name__)
+
+
 def _write_group(kind: type[Job], group: list[Job]) -> None:
     if issubclass(kind, Model):
         _write_rows(kind, cast(list[Model], group))
@@ -130,6 +160,11 @@ def _write_group(kind: type[Job], group: list[Job]) -> None:
 
 def _write_rows(kind: type[Model], rows: list[Model]) -> None:
     latest = {row.pk: row for row in rows}  # one statement cannot write an id twice
+    if issubclass(kind, WrittenOnce):
+        # In one order everywhere, so that two workers with the same texts cannot block each other.
+        in_order = sorted(latest.values(), key=lambda row: str(row.pk))
+        kind._default_manager.bulk_create(in_order, ignore_conflicts=True)  # type: ignore[arg-type]  # of one kind
+        return
     fields = [field.name for field in kind._meta.concrete_fields if not field.primary_key]
     kind._default_manager.bulk_create(
         latest.values(), update_conflicts=True, unique_fields=["id"], update_fields=fields

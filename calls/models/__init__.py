@@ -2,11 +2,23 @@
 
 from calls.models import guards
 from calls.models.call import Call
+from calls.models.page import EventPage
 from calls.models.receipt import Receipt
 from calls.models.refusal import WebhookRefusal
+from calls.models.text import ComposedText, ContextText, StoredText
 from calls.models.turn import Turn
 from calls.models.worker import Worker
 
-__all__ = ["Call", "Receipt", "Turn", "WebhookRefusal", "Worker"]
+__all__ = [
+    "Call",
+    "ComposedText",
+    "ContextText",
+    "EventPage",
+    "Receipt",
+    "StoredText",
+    "Turn",
+    "WebhookRefusal",
+    "Worker",
+]
 
 guards.register_all()  # the tables and their rules are always known together

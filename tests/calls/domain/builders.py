@@ -113,7 +113,9 @@ class Sent:
     """What a session answered, sorted by where it goes."""
 
     def __init__(self, answered: Iterable[commands.Command]) -> None:
-        self.commands = list(answered)
+        commands_and_notes = list(answered)
+        self.notes = [c.entry for c in commands_and_notes if isinstance(c, commands.Note)]
+        self.commands = [c for c in commands_and_notes if not isinstance(c, commands.Note)]
 
     @property
     def model(self) -> list[dict[str, Any]]:

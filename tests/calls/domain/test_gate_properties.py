@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from calls.domain.phases import Phase
 from calls.domain.records import KnownBy, Result
 from tests.calls.domain import builders as b
+from tests.calls.domain import proofs
 
 TEXTS = ["alpha", "beta", "gamma", "delta"]
 SCHEDULES = 10_000 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 300
@@ -248,6 +249,7 @@ class Gate(RuleBasedStateMachine):
         results = self.call.all.receipts
         revisions = [revision for revision, result in results if result != "acknowledged_late"]
         assert len(revisions) == len(set(revisions)), "a revision has two results"
+        assert proofs.faults(self.call, end=True) == []
 
 
 Gate.TestCase.settings = settings(

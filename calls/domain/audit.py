@@ -1,0 +1,128 @@
+"""Whether the stored rows of one call agree with its log: one sentence for each that does not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from calls.domain.pages import Page, link, read
+from calls.domain.recount import Recount
+from calls.domain.records import Result, Stamp
+from prompts.domain.changes import find_fault
+
+LONGEST_ID = 128  # of a response, as rows keep it
+CONFIRMING = frozenset({Result.ACKNOWLEDGED, Result.ACKNOWLEDGED_UNSEEN, Result.ACKNOWLEDGED_LATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the row of an answer says of the words that it stood under."""
+
+    position: int
+    response_id: str
+    stamp: Stamp | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a receipt says of an update."""
+
+    revision: int
+    result: Result
+    hash_sent: str
+    hash_echoed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """All that is stored of one call and has to agree."""
+
+    sid: str
+    pages: Sequence[Page]
+    answers: Sequence[Answer]
+    outcomes: Sequence[Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the check of one call found."""
+
+    faults: list[str]
+    answers: int = 0
+    has_end: bool = False
+    layers: dict[str, list[str]] | None = None  # of each session text that was sent
+    own_texts: frozenset[str] = frozenset()
+
+
+def check(stored: Stored) -> Finding:
+    """Check the chain of the pages, then every answer and every receipt against the entries."""
+    head = stored.pages[-1].hash if stored.pages else ""
+    links = (link(stored.sid, page) for page in stored.pages)
+    fault = find_fault(links, count=len(stored.pages), head=head)
+    if fault:
+        return Finding([f"Call {stored.sid}: its log is broken. {fault.replace('Entry', 'Page')}"])
+    try:
+        recount = Recount().read(read(stored.pages))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return Finding([f"Call {stored.sid}: its log cannot be read ({type(error).__name__})."])
+    faults = [*recount.faults, *_answers(stored, recount), *_outcomes(stored, recount)]
+    return Finding(
+        faults=[f"Call {stored.sid}: {fault}" for fault in faults],
+        answers=len(stored.answers),
+        has_end=recount.has_end,
+        layers={name: list(facts["layers"]) for name, facts in recount.sent.items()},
+        own_texts=frozenset(recount.own_texts),
+    )
+
+
+def _answers(stored: Stored, recount: Recount) -> list[str]:
+    if stored.answers and not stored.pages:
+        return ["It has answers and no log."]
+    expected = {name[:LONGEST_ID]: stamp for name, stamp in recount.stamps.items()}
+    faults, seen = [], set()
+    for answer in stored.answers:
+        name = answer.response_id
+        if name in seen:
+            faults.append(f"Answer {answer.position} is stored twice.")
+        elif name not in expected:
+            faults.append(f"Answer {answer.position} is not in the log.")
+        elif answer.stamp != expected[name]:
+            faults.append(_difference(answer, expected[name]))
+        seen.add(name)
+    if recount.has_end:
+        faults += [f"Answer {name} of the log has no row." for name in expected if name not in seen]
+    return faults
+
+
+def _difference(answer: Answer, expected: Stamp) -> str:
+    stamp = answer.stamp
+    if stamp is None:
+        return f"Answer {answer.position} has lost its stamp."
+    names = [name for name in Stamp.__slots__ if getattr(stamp, name) != getattr(expected, name)]
+    return (
+        f"Answer {answer.position} stood under something else than its stamp says: "
+        + "; ".join(
+            f"{name.replace('_', ' ')} is {_short(getattr(stamp, name))}, "
+            f"the log says {_short(getattr(expected, name))}"
+            for name in names
+        )
+        + "."
+    )
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text[:12] if len(text) == 64 else text or "nothing"
+
+
+def _outcomes(stored: Stored, recount: Recount) -> list[str]:
+    faults = []
+    for outcome in stored.outcomes:
+        name = f"The receipt of revision {outcome.revision}"
+        if outcome.hash_sent and outcome.hash_sent not in recount.sent:
+            faults.append(f"{name} names a text that was not sent.")
+        if outcome.hash_echoed and outcome.hash_echoed not in recount.echoes:
+            faults.append(f"{name} names an echo that did not come.")
+        if outcome.result in CONFIRMING and not outcome.hash_sent:
+            faults.append(f"{name} confirms what was not sent.")
+        if outcome.result is Result.ACKNOWLEDGED and not outcome.hash_echoed:
+            faults.append(f"{name} confirms what did not come back.")
+    return faults

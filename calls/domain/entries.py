@@ -1,0 +1,157 @@
+"""What the log of a call remembers: events by their names on the wire, with facts and hashes.
+
+No audio, no words, no numbers of people: a log is never erased. One entry for each event that
+decides something; sound and single words pass without one.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from calls.domain import events
+from calls.domain.configuration import Configuration, settings_name
+from calls.domain.flights import InFlight, Notice
+from calls.domain.texts import Found
+
+REQUEST_KEY = "voiceagent_request"
+FINGERPRINT_KEY = "voiceagent_fingerprint"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event of a call; its number and its time are given where it happens."""
+
+    event: str
+    facts: Mapping[str, Any] = field(default_factory=dict)  # Any: what JSON can hold
+
+
+# What we send
+
+
+def update_sent(event_id: str, flight: InFlight) -> Entry:
+    """A ``session.update``, with the layers of its text and the keys that it carries."""
+    configuration = flight.notice.configuration
+    return Entry(
+        "session.update",
+        {
+            "id": event_id,
+            "attempt": len(flight.event_ids) + 1,
+            **_names(configuration),
+            "keys": _keys(flight.session),
+            "layers": [part.sha256 for part in configuration.instructions.parts],
+        },
+    )
+
+
+def create_sent(event_id: str, *, purpose: str, own: str, opens: bool) -> Entry:
+    """A ``response.create``; ``own`` is the hash of its own instructions, if it has any."""
+    facts = {"id": event_id, "purpose": purpose, "own": own, "opens": opens}
+    return Entry("response.create", facts)
+
+
+def cancel_sent(response_id: str) -> Entry:
+    """An answer that is to stop."""
+    return Entry("response.cancel", {"response": response_id})
+
+
+def truncate_sent(item_id: str, heard_ms: int) -> Entry:
+    """An item of which the model is to forget what was not heard."""
+    return Entry("conversation.item.truncate", {"item": item_id, "ms_heard": heard_ms})
+
+
+def delete_sent(item_id: str) -> Entry:
+    """An item of which nothing was heard."""
+    return Entry("conversation.item.delete", {"item": item_id})
+
+
+CLEARED = Entry("clear")  # what Twilio still had to play was thrown out
+
+# What we learn and decide
+
+
+def learned(notice: Notice) -> Entry:
+    """A revision that the call came to know of."""
+    held = notice.configuration.instructions.held
+    facts = {**_names(notice.configuration), "held": held, "route": notice.route.value}
+    return Entry("notice", facts)
+
+
+def update_given_up(flight: InFlight) -> Entry:
+    """Nobody answered an update: it may be in force or not."""
+    return Entry("update.given_up", {"fingerprint": flight.notice.fingerprint})
+
+
+def create_given_up(event_id: str) -> Entry:
+    """Nobody answered a ``response.create``."""
+    return Entry("create.given_up", {"id": event_id})
+
+
+def ended(reason: str) -> Entry:
+    """The call is over; nothing follows."""
+    return Entry("end", {"reason": reason})
+
+
+# What the model's side says
+
+
+def echo(shown: Found | None) -> Entry:
+    """A ``session.updated``: the hash of the text it shows, and which of ours that is."""
+    if shown is None:
+        return Entry("session.updated", {"received": "", "shows": ""})
+    facts = {"received": shown.received, "shows": shown.fingerprint}
+    return Entry("session.updated", facts)
+
+
+def heard(event: events.ServerEvent) -> Entry | None:
+    """The entry of a server event; None for those that decide nothing, sound above all."""
+    builder = _SERVER.get(type(event))
+    return builder(event) if builder else None
+
+
+def _created(event: events.ResponseCreated) -> Entry:
+    facts = {"response": event.response_id, "request": event.metadata.get(REQUEST_KEY)}
+    return Entry("response.created", facts)
+
+
+def _done(event: events.ResponseDone) -> Entry:
+    facts = {
+        "response": event.response_id,
+        "status": event.status,
+        "reason": event.reason,
+        "code": event.error_code,
+        "usage": event.usage,
+    }
+    return Entry("response.done", facts)
+
+
+def _error(event: events.ModelError) -> Entry:
+    facts = {"code": event.code, "kind": event.kind, "about": event.event_id, "param": event.param}
+    return Entry("error", facts)
+
+
+_SERVER: dict[type, Callable[[Any], Entry]] = {
+    events.SessionCreated: lambda event: Entry("session.created"),
+    events.SpeechStarted: lambda event: Entry("speech_started", {"item": event.item_id}),
+    events.SpeechStopped: lambda event: Entry("speech_stopped", {"item": event.item_id}),
+    events.InputCommitted: lambda event: Entry("committed", {"item": event.item_id}),
+    events.ResponseCreated: _created,
+    events.ResponseDone: _done,
+    events.ModelError: _error,
+}
+
+
+def _names(configuration: Configuration) -> dict[str, Any]:
+    instructions = configuration.instructions
+    return {
+        "revision": instructions.revision,
+        "version": instructions.version,
+        "version_id": instructions.version_id,
+        "fingerprint": instructions.fingerprint,
+        "settings": settings_name(configuration.agent),
+    }
+
+
+def _keys(session: Mapping[str, Any]) -> list[str]:
+    """The keys of an update by their names alone; those of the audio input one by one."""
+    inputs = session.get("audio", {}).get("input", {})
+    return sorted([*(key for key in session if key not in ("type", "audio")), *inputs])

@@ -1,0 +1,234 @@
+"""What each answer of a call stood under, recomputed from the call's log and nothing else.
+
+Written apart from `updates` and `responses`, which decided it during the call: this one only
+reads, entry by entry, what was sent and what came back. Where the two disagree, one of them is
+wrong, or somebody changed a row.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from calls.domain.flights import REFUSALS
+from calls.domain.pages import Logged
+from calls.domain.records import KnownBy, Stamp
+from calls.domain.responses import OCCUPIED
+
+Facts = Mapping[str, Any]  # Any: what JSON can hold
+
+
+@dataclass(slots=True)
+class Flight:
+    """An update between its sending and its answer."""
+
+    facts: Facts
+    ids: list[str]
+
+
+@dataclass(slots=True)
+class Recount:
+    """Reads a log; ``stamps`` and ``faults`` are complete when all of it was read."""
+
+    stamps: dict[str, Stamp] = field(default_factory=dict)  # by response
+    faults: list[str] = field(default_factory=list)
+    sent: dict[str, Facts] = field(default_factory=dict)  # session texts by their fingerprint
+    own_texts: set[str] = field(default_factory=set)  # of answers with instructions of their own
+    echoes: set[str] = field(default_factory=set)  # hashes that came back
+    has_end: bool = False
+    _flight: Flight | None = None
+    _stands: Facts | None = None  # the update that an echo confirmed last
+    _in_force: str = ""
+    _waiting: Facts | None = None
+    _doubts: list[Facts] = field(default_factory=list)
+    _echoes_due: int = 0
+    _newest: int = 0
+    _confirmed: bool = False
+    _creates: dict[str, Facts] = field(default_factory=dict)
+    _open_create: str = ""
+    _generating: set[str] = field(default_factory=set)
+
+    def read(self, entries: Iterable[Logged]) -> "Recount":
+        """Follow the whole log."""
+        number, ms = 0, 0.0
+        for entry in entries:
+            if entry.number != number + 1:
+                self.faults.append(f"Entry {number + 1} is missing or out of order.")
+            if entry.ms < ms:
+                self.faults.append(f"Entry {entry.number} is earlier than the entry before it.")
+            if self.has_end:
+                self.faults.append(f"Entry {entry.number} stands after the end.")
+            number, ms = entry.number, entry.ms
+            reader = _READERS.get(entry.event)
+            if reader:
+                reader(self, entry.facts)
+                self._settle()
+        return self
+
+    # What we learned and sent
+
+    def _learned(self, facts: Facts) -> None:
+        self._see_revision(facts["revision"])
+        self._waiting = facts
+
+    def _see_revision(self, revision: int) -> None:
+        if revision < self._newest:
+            self.faults.append(f"Revision {revision} came after revision {self._newest}.")
+        self._newest = max(self._newest, revision)
+
+    def _update(self, facts: Facts) -> None:
+        self._echoes_due += 1
+        if self._flight is not None:
+            if facts["fingerprint"] != self._flight.facts["fingerprint"]:
+                self.faults.append(f"{facts['id']} was sent while another update was in flight.")
+            self._flight.ids.append(facts["id"])
+            return
+        if self._generating:
+            self.faults.append(f"{facts['id']} was sent while an answer was being generated.")
+        self._see_revision(facts["revision"])
+        self._flight, self._waiting = Flight(facts, [facts["id"]]), None
+        self.sent[facts["fingerprint"]] = facts
+
+    def _update_given_up(self, facts: Facts) -> None:
+        if self._flight is not None:
+            self._doubts.append(self._flight.facts)
+            self._flight = None
+
+    def _create(self, facts: Facts) -> None:
+        self._creates[facts["id"]] = facts
+        self._open_create = facts["id"]
+        if facts["own"]:
+            self.own_texts.add(facts["own"])
+
+    def _create_given_up(self, facts: Facts) -> None:
+        self._open_create = ""
+
+    # What came back
+
+    def _echo(self, facts: Facts) -> None:
+        flight, received, shows = self._flight, facts["received"], facts["shows"]
+        repeated = self._echoes_due > (len(flight.ids) if flight else 0)
+        self._echoes_due = max(0, self._echoes_due - 1)
+        if not received:  # an echo without its text: of the update in flight, if of any
+            if flight is not None and not repeated:
+                self._confirm(flight)
+            return
+        self.echoes.add(received)
+        if not shows:
+            self._in_force = received
+        elif (
+            flight is not None
+            and shows == flight.facts["fingerprint"]
+            and not (
+                repeated and shows == self._in_force  # may be the echo of an earlier sending
+            )
+        ):
+            self._confirm(flight)
+        else:
+            self._older(shows)
+
+    def _confirm(self, flight: Flight) -> None:
+        self._flight, self._stands, self._confirmed = None, flight.facts, True
+        self._in_force = flight.facts["fingerprint"]
+        self._doubts = []
+        self._echoes_due = min(self._echoes_due, len(flight.ids) - 1)
+
+    def _older(self, shows: str) -> None:
+        """A text of ours that is not the one awaited: it is in force, whatever we wanted."""
+        self._in_force = shows
+        for place, doubt in enumerate(self._doubts):
+            if doubt["fingerprint"] == shows:
+                self._stands, self._doubts = doubt, self._doubts[place + 1 :]
+                return
+        if self._stands is None or self._stands["fingerprint"] != shows:
+            self._stands = self.sent.get(shows)
+
+    def _error(self, facts: Facts) -> None:
+        about, flight = facts["about"], self._flight
+        if about.startswith("update-"):
+            self._echoes_due = max(0, self._echoes_due - 1)
+        if flight is not None and _refuses(facts, flight):
+            self._flight = None
+        if about == self._open_create or (not about and facts["code"] == OCCUPIED):
+            self._open_create = ""
+
+    def _settle(self) -> None:
+        """A revision that says what stands already needs no update: it stands with it."""
+        news, stands = self._waiting, self._stands
+        if news is None or stands is None or self._flight is not None or self._doubts:
+            return
+        is_same = all(news[name] == stands[name] for name in ("fingerprint", "settings"))
+        if is_same and self._in_force == stands["fingerprint"]:
+            self._stands, self._waiting = news, None
+
+    # The answers
+
+    def _created(self, facts: Facts) -> None:
+        response = facts["response"]
+        if not self._confirmed or response in self.stamps:
+            return  # nobody may speak before the words are confirmed; a second one is an echo
+        self._generating.add(response)
+        self.stamps[response] = self._stamp(facts["request"])
+
+    def _done(self, facts: Facts) -> None:
+        self._generating.discard(facts["response"])
+
+    def _end(self, facts: Facts) -> None:
+        self.has_end = True
+
+    def _stamp(self, request: str | None) -> Stamp:
+        base = self._base()
+        create = self._creates.get(request) if request else None
+        if request is None and self._open_create and self._creates[self._open_create]["opens"]:
+            create = self._creates[self._open_create]  # nobody but we can have asked
+        if create is None:
+            return base
+        if create["id"] == self._open_create:
+            self._open_create = ""
+        known_by = KnownBy.METADATA if request else KnownBy.ORDER
+        if create["own"]:
+            own, under = create["own"], base.fingerprint
+            return replace(base, fingerprint=own, base_fingerprint=under, known_by=known_by)
+        return replace(base, known_by=known_by) if base.known_by is KnownBy.ORDER else base
+
+    def _base(self) -> Stamp:
+        """What the session's own answers stand under at this place."""
+        stands = self._stands
+        if stands is None or stands["fingerprint"] != self._in_force:
+            return Stamp(self._in_force, KnownBy.UNVERIFIED, self._newest, 0, None)
+        known_by, following = KnownBy.ORDER, ""
+        doubtful = [doubt["fingerprint"] for doubt in self._doubts]
+        if set(doubtful) - {self._in_force}:
+            known_by, following = KnownBy.UNVERIFIED, doubtful[-1]
+        elif self._flight is not None and self._flight.facts["fingerprint"] != self._in_force:
+            known_by, following = KnownBy.ORDER_IN_FLIGHT, self._flight.facts["fingerprint"]
+        return Stamp(
+            fingerprint=self._in_force,
+            known_by=known_by,
+            revision=stands["revision"],
+            version=stands["version"],
+            version_id=stands["version_id"],
+            next_fingerprint=following,
+        )
+
+
+def _refuses(facts: Facts, flight: Flight) -> bool:
+    """Whether an error is about an update: by its id, else by its parameter, else by its code."""
+    if facts["about"]:
+        return facts["about"] in flight.ids
+    if facts["param"]:
+        return str(facts["param"]).partition(".")[0] == "session"
+    return facts["code"] in REFUSALS
+
+
+_READERS: dict[str, Callable[[Recount, Facts], None]] = {
+    "notice": Recount._learned,
+    "session.update": Recount._update,
+    "update.given_up": Recount._update_given_up,
+    "response.create": Recount._create,
+    "create.given_up": Recount._create_given_up,
+    "session.updated": Recount._echo,
+    "error": Recount._error,
+    "response.created": Recount._created,
+    "response.done": Recount._done,
+    "end": Recount._end,
+}

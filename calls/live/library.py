@@ -1,0 +1,59 @@
+"""Which texts were handed to the writer already, so that each is written about once."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from weakref import WeakKeyDictionary
+
+from django.db.models import Model
+
+from calls.domain.records import TextRecord
+from calls.models import ComposedText, ContextText, StoredText
+from prompts.domain.kinds import Layer
+from prompts.domain.layers import Part
+
+KEPT = 20_000  # hashes; forgetting them only means to write some rows a second time
+
+
+class Library:
+    """Hands over the rows of a text that this process has not handed over before."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def keep(self, text: TextRecord, put: Callable[[Model], bool]) -> None:
+        """See to it that a text can be rebuilt from its fingerprint."""
+        if text.fingerprint in self._known:
+            return
+        if len(self._known) > KEPT:
+            self._known.clear()
+        for name, row in _rows(text, self._known):
+            if put(row):
+                self._known.add(name)
+
+
+def _rows(text: TextRecord, known: set[str]) -> Iterator[tuple[str, Model]]:
+    """The layers that are new, then the list of all."""
+    if not text.parts:
+        yield text.fingerprint, StoredText(sha256=text.fingerprint, text=text.text)
+        return
+    for part in text.parts:
+        if part.sha256 not in known:
+            yield part.sha256, _layer_row(part)
+    layers = [[part.layer.value, part.sha256] for part in text.parts]
+    yield text.fingerprint, ComposedText(fingerprint=text.fingerprint, layers=layers)
+
+
+def _layer_row(part: Part) -> Model:
+    kind = ContextText if part.layer is Layer.CONTEXT else StoredText
+    return kind(sha256=part.sha256, text=part.text)
+
+
+_libraries: WeakKeyDictionary[asyncio.AbstractEventLoop, Library] = WeakKeyDictionary()
+
+
+def library() -> Library:
+    """The library of the running event loop, beside its writer."""
+    loop = asyncio.get_running_loop()
+    if loop not in _libraries:
+        _libraries[loop] = Library()
+    return _libraries[loop]
