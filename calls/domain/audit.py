@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from calls.domain.pages import Page, link, read
-from calls.domain.recount import Recount
 from calls.domain.records import Result, Stamp
+from calls.domain.recount import Recount
 from prompts.domain.changes import find_fault
 
 LONGEST_ID = 128  # of a response, as rows keep it
@@ -26,7 +26,7 @@ class Outcome:
     """What a receipt says of an update."""
 
     revision: int
-    result: Result
+    result: Result | None  # None for a word that is none of ours
     hash_sent: str
     hash_echoed: str
 
@@ -121,6 +121,8 @@ def _outcomes(stored: Stored, recount: Recount) -> list[str]:
             faults.append(f"{name} names a text that was not sent.")
         if outcome.hash_echoed and outcome.hash_echoed not in recount.echoes:
             faults.append(f"{name} names an echo that did not come.")
+        if outcome.result is None:
+            faults.append(f"{name} has no result.")
         if outcome.result in CONFIRMING and not outcome.hash_sent:
             faults.append(f"{name} confirms what was not sent.")
         if outcome.result is Result.ACKNOWLEDGED and not outcome.hash_echoed:

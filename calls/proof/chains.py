@@ -1,0 +1,45 @@
+"""Whether the chains of audit entries are whole: one for each business, one for the platform."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from prompts.domain.changes import find_fault
+from prompts.domain.text import sha256
+from prompts.models import AuditEntry, Business, Platform, PromptVersion
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One chain as its owner's row says it should be, and what is wrong with it."""
+
+    owner: str
+    entries: int
+    head: str
+    fault: str
+
+
+def check_chains() -> Iterator[Chain]:
+    """The platform's chain, then each business's; read in pieces, one chain at a time."""
+    for platform in Platform.objects.all():
+        yield _check("The platform", Q(business=None), platform)
+    for business in Business.objects.order_by("pk").iterator(CHUNK):
+        yield _check(f"Business {business.pk}", Q(business=business), business)
+
+
+def _check(name: str, own: Q, owner: Business | Platform) -> Chain:
+    entries = AuditEntry.objects.filter(own).order_by("number")
+    links = (entry.link for entry in entries.iterator(CHUNK))
+    fault = find_fault(links, count=owner.audit_count, head=owner.audit_head)
+    sentence = f"{name}: the audit chain is broken. {fault}" if fault else ""
+    return Chain(name, owner.audit_count, owner.audit_head, sentence)
+
+
+def check_versions() -> Iterator[str]:
+    """A sentence for each prompt version, or nothing where its text still has its hash."""
+    for version in PromptVersion.objects.order_by("pk").iterator(CHUNK):
+        is_whole = sha256(version.text) == version.sha256
+        yield "" if is_whole else f"Prompt version {version.pk}: its text was altered."

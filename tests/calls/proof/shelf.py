@@ -1,0 +1,157 @@
+"""Calls on the tests' database: told by hand, written by the product's own writer."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from django.db import connection
+from django.db.models import Model
+
+from calls.domain import commands, entries
+from calls.domain.configuration import Configuration
+from calls.domain.flights import Notice
+from calls.domain.pages import Pages
+from calls.domain.reasons import EndReason
+from calls.domain.records import ReceiptRecord, Route, TextRecord, TurnRecord
+from calls.live.library import Library
+from calls.live.rows import Clock, page_row, receipt_row, turn_row
+from calls.live.writer import write
+from calls.models import Call
+from calls.services import end_call
+from prompts import triggers
+from prompts.domain.kinds import Direction
+from prompts.domain.layers import Started, compose
+from prompts.models import Business
+from prompts.selectors import read_wording
+from tests import factories
+from tests.calls.domain import builders as b
+
+BEGAN = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+CONTEXT = "The call began on Sunday 09:30, 1 March 2026 (time zone UTC)."
+_numbers = count(1)
+
+
+def make_business() -> Business:
+    business = factories.make_business("Harbor")
+    factories.publish_text(business, "The first words.", greeting="Hello there.")
+    return business
+
+
+def configuration_of(
+    business: Business, *, context: str = CONTEXT, started: Started | None = None
+) -> Configuration:
+    wording = read_wording(business.pk, Direction.INBOUND)
+    return Configuration(compose(wording, context=context, started=started), wording.settings)
+
+
+def begin(business: Business, *, context: str = CONTEXT) -> b.Call:
+    """A call whose greeting was heard."""
+    return b.talking(configuration_of(business, context=context))
+
+
+def learn(call: b.Call, business: Business, *, context: str = CONTEXT) -> b.Sent:
+    """What is in force now reaches the call."""
+    news = configuration_of(business, context=context)
+    return call.publish(Notice(news, Route.PUSH, call.now, call.now - 0.01))
+
+
+def echo(call: b.Call) -> b.Sent:
+    """The model's side takes what was sent last."""
+    sent = [e for e in call.all.to_model("session.update") if "instructions" in e["session"]]
+    return call.hear(b.echo(sent[-1]["session"]["instructions"]))
+
+
+def answer(call: b.Call, name: str) -> None:
+    """The model answers the caller, heard to the end."""
+    call.hear(b.created(name))
+    marks = call.hear(b.delta(name, 1600)).marks
+    marks += call.hear(b.done(name)).marks
+    call.played(*marks)
+
+
+def store(call: b.Call, business: Business, *, ends: bool = True) -> Call:
+    """The rows that the bridge would have left."""
+    row = Call.objects.create(
+        sid=f"CA{next(_numbers):032x}",
+        business=business,
+        direction=Direction.INBOUND.value,
+        status="connected",
+        started_at=BEGAN,
+        connected_at=BEGAN,
+        first_audio_at=BEGAN,
+        started_revision=1,
+        started_platform_revision=1,
+    )
+    if ends:
+        call.hang_up()
+    write(_rows(call, row, ends))
+    end_call(row.pk, EndReason.CALLER_HUNG_UP, "", BEGAN + timedelta(minutes=1))
+    row.refresh_from_db()
+    return row
+
+
+def _rows(call: b.Call, row: Call, ends: bool) -> list[Model]:
+    pages, clock, rows = Pages(row.sid, 0.0), Clock(0.0, BEGAN), []
+
+    def put(model: Model) -> bool:
+        rows.append(model)
+        return True
+
+    def note(entry: entries.Entry | None) -> None:
+        page = pages.add(entry, call.now) if entry else None
+        if page:
+            put(page_row(row.pk, page))
+
+    library = Library()
+    for command in call.log:
+        if isinstance(command, commands.Note | commands.ToModel):
+            note(command.entry)
+        elif isinstance(command, commands.Record):
+            _record(command.row, row.pk, clock, library, put)
+    if ends:
+        note(entries.ended("caller_hung_up"))
+    return rows
+
+
+def _record(record, call_id, clock, library, put) -> None:
+    if isinstance(record, TurnRecord):
+        turn = turn_row(call_id, record, clock)
+        turn.id = fresh(call_id, record.id)
+        put(turn)
+    elif isinstance(record, ReceiptRecord):
+        receipt = receipt_row(call_id, record, clock)
+        receipt.id = fresh(call_id, record.id)
+        put(receipt)
+    elif isinstance(record, TextRecord):
+        library.keep(record, put)
+
+
+def fresh(call_id: int, number):
+    """The numbered ids of the builders are the same in every call."""
+    return type(number)(int=number.int + (call_id << 32))
+
+
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """Without the triggers, as somebody with the database's password is."""
+    triggers.remove()
+    try:
+        yield
+    finally:
+        triggers.install()
+
+
+def change_byte(table: str, column: str, where: str) -> str:
+    """Change one letter in the middle of a stored value; answers the value before."""
+    with unguarded(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM {table} WHERE {where}")
+        (before,) = cursor.fetchone()
+        text = str(before)
+        place = len(text) // 2
+        while not text[place].isalnum():
+            place += 1
+        other = "1" if text[place] != "1" else "2"
+        after = text[:place] + other + text[place + 1 :]
+        cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {where}", [after])
+    return text

@@ -1,0 +1,219 @@
+"""What is stored of a call agrees, and one changed byte of it does not."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from calls.models import Call, ComposedText, ContextText, EventPage, StoredText, Turn
+from calls.proof.texts import exact_text
+from calls.proof.verification import Report, verify
+from calls.services.erasure import erase_context
+from prompts.models import Business
+from tests import factories
+from tests.calls.proof import shelf
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+@pytest.fixture
+def business() -> Business:
+    return shelf.make_business()
+
+
+@pytest.fixture
+def row(business: Business) -> Call:
+    """A call with a greeting, two answers, and a publish between them."""
+    call = shelf.begin(business)
+    shelf.answer(call, "before")
+    factories.publish_text(business, "The second words.", greeting="Hello there.")
+    shelf.learn(call, business)
+    shelf.echo(call)
+    shelf.answer(call, "after")
+    return shelf.store(call, business)
+
+
+def faults() -> list[str]:
+    return verify().faults
+
+
+def test_a_call_with_a_publish_in_it_agrees_with_its_log(row: Call) -> None:
+    report = verify()
+    assert report.faults == report.unfinished == []
+    assert (report.calls, report.answers) == (1, 3)
+
+
+def test_every_text_that_a_call_stood_under_can_be_rebuilt(row: Call) -> None:
+    call_texts = {turn.fingerprint for turn in row.turns.all()}
+    call_texts |= {turn.base_fingerprint for turn in row.turns.exclude(base_fingerprint="")}
+    assert len(call_texts) == 3
+    for fingerprint in call_texts:
+        found = exact_text(fingerprint)
+        assert found is not None
+        assert found.fault == ""
+    newest = row.turns.order_by("position").last()
+    assert newest is not None
+    text = exact_text(newest.fingerprint)
+    assert text is not None
+    assert text.text is not None
+    assert "The second words." in text.text
+    assert [piece.layer for piece in text.pieces] == [
+        "universal",
+        "business",
+        "call_type",
+        "context",
+    ]
+
+
+def test_layers_that_did_not_change_are_stored_once(row: Call) -> None:
+    assert ComposedText.objects.count() == 2
+    assert ContextText.objects.count() == 1
+    assert StoredText.objects.count() == 5  # universal, two of the business, call type, opening
+
+
+@pytest.mark.parametrize("column", ["lines", "previous_hash", "hash"])
+def test_a_changed_byte_in_the_log_is_found(row: Call, column: str) -> None:
+    shelf.change_byte("calls_eventpage", column, "number = 2")
+    (fault,) = faults()
+    assert fault.startswith(f"Call {row.sid}: its log is broken. Page ")
+
+
+@pytest.mark.parametrize("model", [StoredText, ContextText])
+def test_a_changed_byte_in_a_text_is_found(row: Call, model) -> None:
+    sha = model.objects.order_by("pk").values_list("pk", flat=True)[0]
+    shelf.change_byte(model._meta.db_table, "text", f"sha256 = '{sha}'")
+    (fault,) = faults()
+    assert fault.endswith(f"{sha[:12]} was altered.")
+
+
+STAMP = ("fingerprint", "revision", "version", "prompt_version_id", "known_by", "response_id")
+
+
+@pytest.mark.parametrize("column", STAMP)
+def test_a_changed_byte_in_a_stamp_is_found(row: Call, column: str) -> None:
+    with shelf.unguarded():
+        turn = row.turns.order_by("position").last()
+        assert turn is not None
+        first = row.turns.order_by("position").first()
+        assert first is not None
+        other = {
+            "fingerprint": "0" + turn.fingerprint[1:] if turn.fingerprint[0] != "0" else "1",
+            "revision": 77,
+            "version": 77,
+            "prompt_version_id": first.prompt_version_id,
+            "known_by": "metadata",
+            "response_id": "aftes",
+        }[column]
+        Turn.objects.filter(pk=turn.pk).update(**{column: other})
+    found = faults()
+    assert found
+    assert all(sentence.startswith(f"Call {row.sid}: Answer ") for sentence in found)
+
+
+def test_a_page_that_was_taken_out_is_found(row: Call) -> None:
+    with shelf.unguarded():
+        EventPage.objects.filter(number=2).delete()
+    assert faults() == [f"Call {row.sid}: its log is broken. Page 2 is missing or out of order."]
+
+
+def test_the_last_pages_cannot_go_without_their_answers_being_missed(row: Call) -> None:
+    last = row.pages.count()
+    with shelf.unguarded():
+        EventPage.objects.filter(number__gte=last - 1).delete()
+    assert any("is not in the log" in sentence for sentence in faults())
+
+
+def test_a_log_without_its_end_is_said_to_break_off(row: Call) -> None:
+    with shelf.unguarded():
+        EventPage.objects.filter(number=row.pages.count()).delete()
+    report = verify()
+    assert (report.faults, report.unfinished) == ([], [row.sid])
+
+
+def test_a_whole_log_that_is_gone_is_missed(row: Call) -> None:
+    with shelf.unguarded():
+        EventPage.objects.all().delete()
+    assert any("has no log" in sentence for sentence in faults())
+
+
+def test_an_answer_that_is_gone_is_missed(row: Call) -> None:
+    row.turns.filter(response_id="before").delete()
+    assert faults() == [f"Call {row.sid}: Answer before of the log has no row."]
+
+
+def test_pages_of_another_call_prove_nothing(row: Call, business: Business) -> None:
+    call = shelf.begin(business)
+    shelf.answer(call, "r1")
+    other = shelf.store(call, business)
+    with shelf.unguarded():
+        EventPage.objects.filter(call=other).delete()
+        for page in EventPage.objects.filter(call=row):
+            page.pk, page.call_id = None, other.pk
+            page.save()
+    assert any(sentence.startswith(f"Call {other.sid}: its log is broken") for sentence in faults())
+
+
+def test_a_receipt_that_confirms_what_never_came_is_found(row: Call) -> None:
+    row.receipts.filter(route="push").update(hash_echoed="0" * 64)
+    (fault,) = faults()
+    assert "names an echo that did not come" in fault
+
+
+def test_layers_that_were_exchanged_are_found(row: Call) -> None:
+    newest = row.turns.order_by("position").last()
+    assert newest is not None
+    with shelf.unguarded():
+        composed = ComposedText.objects.get(pk=newest.fingerprint)
+        ComposedText.objects.filter(pk=composed.pk).update(layers=composed.layers[::-1])
+    assert any("do not make up the text" in sentence for sentence in faults())
+
+
+def test_an_erased_context_is_said_to_be_erased_and_is_no_fault(row: Call) -> None:
+    assert erase_context(call=row, erased_by="support", at=shelf.BEGAN) == 1
+    report: Report = verify()
+    assert report.faults == []
+    (sentence,) = report.erased
+    assert sentence.endswith("erased on 2026-03-01, by support.")
+    text = exact_text(row.turns.order_by("position").last().fingerprint)  # type: ignore[union-attr]
+    assert text is not None
+    assert (text.text, text.erased) == (None, "erased on 2026-03-01, by support")
+
+
+def test_an_erased_context_stays_erased_when_it_comes_again(row: Call, business: Business) -> None:
+    erase_context(call=row, erased_by="support", at=shelf.BEGAN)
+    shelf.store(shelf.begin(business), business)
+    assert ContextText.objects.get().text == ""
+    assert faults() == []
+
+
+TABLES = (EventPage, StoredText, ComposedText, ContextText)
+
+
+@pytest.mark.parametrize("model", TABLES)
+def test_what_proves_is_written_once(row: Call, model) -> None:
+    column = {EventPage: "lines", ComposedText: "joint"}.get(model, "text")
+    table = model._meta.db_table
+    connection.check_constraints()  # Postgres truncates nothing while a check is due
+    ways = [
+        lambda: model.objects.update(**{column: "x"}),
+        lambda: model.objects.all()._raw_delete("default"),
+    ]
+    if connection.vendor == "sqlite":
+        names = ", ".join(field.column for field in model._meta.local_fields)
+        values = names.replace(column, "'x'", 1)
+        ways.append(
+            lambda: connection.cursor().execute(
+                f"REPLACE INTO {table} ({names}) SELECT {values} FROM {table}"
+            )
+        )
+    else:
+        ways.append(lambda: connection.cursor().execute(f"TRUNCATE {table} CASCADE"))
+    for way in ways:
+        with pytest.raises(IntegrityError, match="written once"), transaction.atomic():
+            way()
+
+
+def test_the_same_rows_again_change_nothing(row: Call, business: Business) -> None:
+    rows = [*EventPage.objects.all(), *StoredText.objects.all(), *ContextText.objects.all()]
+    before = EventPage.objects.count()
+    shelf.write(rows)
+    assert EventPage.objects.count() == before
+    assert faults() == []
