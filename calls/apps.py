@@ -12,6 +12,9 @@ class CallsConfig(AppConfig):
         """Connect what listens to prompts, and let their pages see the calls."""
         from calls import receivers  # noqa: F401  # connected by being imported
         from calls.admin.view import CallsView
+        from calls.proof.confirmations import receipts_for_publisher
+        from prompts import receipts
         from prompts.admin import window
 
         window.offer(CallsView())
+        receipts.offer(receipts_for_publisher)

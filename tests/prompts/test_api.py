@@ -63,6 +63,7 @@ def test_a_put_publishes_both_directions_and_answers_as_a_get(client, business, 
     assert answer.status_code == 200, answer.content
     state = answer.json()
     assert state.pop("changed") is True
+    assert [each["direction"] for each in state.pop("receipts")] == ["inbound", "outbound"]
     assert state == client.get(address(business), headers=bearer).json()
     assert state["revision"] == 2
     inbound = state["inbound"]

@@ -1,0 +1,257 @@
+"""Publishes of every kind against one call: it hears what it may hear, and all of it is proved."""
+
+import os
+from dataclasses import replace
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from calls.domain.configuration import Configuration
+from calls.domain.flights import Notice
+from calls.domain.phases import Phase
+from calls.domain.records import Result, Route, TurnRecord
+from prompts.domain.agent import Fallback
+from prompts.domain.kinds import Apply, Channel, Direction
+from prompts.domain.layers import Release, Started, Version, Wording, compose
+from tests.calls.domain import builders as b
+from tests.calls.domain import proofs
+
+SCHEDULES = 10_000 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 300
+STARTED = Started(revision=1, platform_revision=1)
+VAD, OURS = "vad", "ours"
+
+
+def released(revision: int, text: str, apply: Apply = Apply.LIVE) -> Release:
+    return Release(revision, apply, Version(revision, revision, text, "Hello."))
+
+
+class Business:
+    """The words of one business, as staff change them."""
+
+    def __init__(self) -> None:
+        self.revision = 1
+        self.releases = {one: [released(1, f"{one.value} 1")] for one in Direction}
+        self.threshold = 0.5
+
+    def publish(self, direction: Direction, apply: Apply) -> None:
+        self.revision += 1
+        text = f"{direction.value} {self.revision}"
+        self.releases[direction].append(released(self.revision, text, apply))
+
+    def take_back(self, direction: Direction) -> None:
+        """An older text is in force again, for everybody."""
+        self.revision += 1
+        version = self.releases[direction][0].version
+        self.releases[direction].append(Release(self.revision, Apply.LIVE, version))
+
+    def configuration(
+        self, context: str, direction: Direction = Direction.INBOUND
+    ) -> Configuration:
+        platform = (released(1, "For everybody."),)
+        agent = replace(b.AGENT, threshold=self.threshold)
+        wording = Wording(
+            business_id=7,
+            business_name="Harbor",
+            direction=direction,
+            channel=Channel.CALLS,
+            language="en",
+            time_zone="UTC",
+            revision=self.revision,
+            platform_revision=1,
+            universal=platform,
+            business=tuple(self.releases[direction]),
+            call_type=platform,
+            placeholders=(("business_name", "Harbor"),),
+            settings=agent,
+            fallback=Fallback("Sorry.", "", "en"),
+            paused=False,
+        )
+        return Configuration(compose(wording, context=context, started=STARTED), agent)
+
+
+class Proof(RuleBasedStateMachine):
+    """One call, staff who publish, a hub that is late, and a model's side that does what it likes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.business = Business()
+        self.context = "A caller."
+        self.call = b.configured(self.business.configuration(self.context))
+        self.call.answers_create("greeting")
+        self.call.hear(b.delta("greeting", 1600))
+        self.call.hear(b.done("greeting"))
+        self.read: list[Configuration] = []  # compositions on their way to the call
+        self.generating: str | None = None
+        self.begun: list[str] = ["greeting"]
+        self.known = 1
+        self.looked_at = 0  # sendings that the model's side has dealt with
+
+    @property
+    def updates(self) -> list[dict]:
+        return self.call.all.to_model("session.update")
+
+    @property
+    def is_over(self) -> bool:
+        return self.call.session.phase is Phase.ENDED
+
+    # Staff
+
+    @rule(direction=st.sampled_from(Direction), apply=st.sampled_from(Apply))
+    def publish(self, direction: Direction, apply: Apply) -> None:
+        self.business.publish(direction, apply)
+
+    @rule(direction=st.sampled_from(Direction))
+    def take_back(self, direction: Direction) -> None:
+        self.business.take_back(direction)
+
+    @rule(threshold=st.sampled_from([0.5, 0.6]))
+    def change_settings(self, threshold: float) -> None:
+        self.business.revision += 1
+        self.business.threshold = threshold
+
+    @rule(context=st.sampled_from(["A caller.", "A caller who likes tea."]))
+    def change_profile(self, context: str) -> None:
+        self.business.revision += 1
+        self.context = context
+
+    # The hub
+
+    @rule()
+    def read_for_a_push(self) -> None:
+        self.read.append(self.business.configuration(self.context))
+
+    @precondition(lambda self: self.read)
+    @rule(which=st.integers(0, 5), again=st.booleans())
+    def push(self, which: int, again: bool) -> None:
+        """Late, out of order, doubled."""
+        place = which % len(self.read)
+        self._tell(self.read[place] if again else self.read.pop(place), Route.PUSH)
+
+    @rule()
+    def reconcile(self) -> None:
+        self._tell(self.business.configuration(self.context), Route.RECONCILE)
+
+    def _tell(self, configuration: Configuration, route: Route) -> None:
+        self.call.publish(Notice(configuration, route, self.call.now, self.call.now))
+
+    # The model's side
+
+    @precondition(lambda self: self.looked_at < len(self.updates))
+    @rule(
+        how=st.sampled_from(["echo", "echo", "echo", "twice", "form", "unseen", "refuse", "lose"])
+    )
+    def the_model_answers_an_update(self, how: str) -> None:
+        update = self.updates[self.looked_at]
+        self.looked_at += 1
+        if how == "refuse":
+            self.call.hear(b.error("invalid_value", update["event_id"]))
+        elif how != "lose":
+            text = update["session"].get("instructions") or self._holds()
+            shown = {"unseen": None, "form": text + "\n"}.get(how, text)
+            for _ in range(2 if how == "twice" else 1):
+                self.call.hear(b.echo(shown))
+
+    def _holds(self) -> str:
+        """What an update of settings alone leaves in force, as the model's side sees it."""
+        texts = [u["session"].get("instructions") for u in self.updates[: self.looked_at]]
+        return [text for text in texts if text][-1]
+
+    @rule(text=st.sampled_from(["somebody else's words", "first", "newest"]))
+    def an_echo_comes_unasked(self, text: str) -> None:
+        sent = [
+            u["session"]["instructions"] for u in self.updates if "instructions" in u["session"]
+        ]
+        self.call.hear(b.echo({"first": sent[0], "newest": sent[-1]}.get(text, text)))
+
+    @precondition(lambda self: self.generating is None)
+    @rule(named=st.sampled_from([VAD, OURS]))
+    def the_model_begins(self, named: str) -> None:
+        creates = self.call.all.to_model("response.create")
+        self.generating = f"r{len(self.begun)}"
+        metadata = creates[-1]["response"]["metadata"] if named == OURS else {}
+        if not self.is_over:
+            self.begun.append(self.generating)
+        self.call.hear(b.created(self.generating, **metadata))
+        self.call.hear(b.created(self.generating, **metadata))  # and says it twice
+
+    @precondition(lambda self: self.generating is not None)
+    @rule(status=st.sampled_from(["completed", "completed", "failed"]))
+    def the_model_is_through(self, status: str) -> None:
+        name, self.generating = self.generating, None
+        self.call.hear(b.done(str(name), status, "server_error"))
+
+    @rule()
+    def the_caller_speaks(self) -> None:
+        self.call.hear(b.speech(f"user-{self.call.now}"))
+
+    @rule(seconds=st.sampled_from([0.1, 1.0, 4.0, 9.0, 400.0]))
+    def time_passes(self, seconds: float) -> None:
+        self.call.at(self.call.now + seconds)
+
+    # What holds
+
+    @invariant()
+    def the_revision_never_falls(self) -> None:
+        assert self.call.session.known.revision >= self.known
+        self.known = self.call.session.known.revision
+
+    def teardown(self) -> None:
+        if not self.is_over:
+            self._last_publish_arrives()
+        self._nothing_foreign_was_sent()
+        self.call.hang_up()
+        assert proofs.faults(self.call, end=True) == []  # updates one by one, stamps as recomputed
+        self._one_stamp_each()
+
+    def _last_publish_arrives(self) -> None:
+        """However it went before: one more publish, a reconcile, and a model's side that works."""
+        self.call.at(self.call.now + 9)
+        if self.generating:
+            self.call.hear(b.done(self.generating))
+        self.call.at(self.call.now + 9)
+        if self.is_over:
+            return
+        self.business.publish(Direction.INBOUND, Apply.LIVE)
+        self.business.publish(Direction.INBOUND, Apply.NEW_CALLS)
+        self.looked_at = len(self.updates)
+        self.reconcile()
+        for number in range(4):  # answers that the session asks for itself come and go
+            for create in self.call.all.to_model("response.create")[-1:]:
+                if self.call.session.responses.request is not None:
+                    name = f"last-{number}"
+                    self.begun.append(name)
+                    self.call.hear(b.created(name, **create["response"]["metadata"]))
+                    self.call.hear(b.done(name))
+            while self.looked_at < len(self.updates):
+                self.the_model_answers_an_update("echo")
+        if not self.is_over:
+            expected = self.business.configuration(self.context).instructions
+            assert self.call.session.updates.in_force == expected.fingerprint
+            assert f"inbound {self.business.revision - 1}" in expected.text
+
+    def _nothing_foreign_was_sent(self) -> None:
+        held = [one for one in self.business.releases[Direction.INBOUND] if one.apply != Apply.LIVE]
+        forbidden = [f"\n{one.version.text}\n" for one in held] + ["\noutbound "]
+        for update in self.updates:
+            text = update["session"].get("instructions", "")
+            assert not [words for words in forbidden if words in text]
+
+    def _one_stamp_each(self) -> None:
+        rows = [c.row for c in self.call.log if hasattr(c, "row")]
+        stamps: dict[str, set] = {}
+        ids: dict[str, set] = {}
+        for row in rows:
+            if isinstance(row, TurnRecord) and row.response_id:
+                stamps.setdefault(row.response_id, set()).add(row.stamp)
+                ids.setdefault(row.response_id, set()).add(row.id)
+        assert set(stamps) == set(self.begun)
+        assert all(len(found) == 1 for found in [*stamps.values(), *ids.values()])
+        results = [r for r in self.call.all.receipts if r[1] is not Result.ACKNOWLEDGED_LATE]
+        assert len({revision for revision, _ in results}) == len(results)
+
+
+Proof.TestCase.settings = settings(
+    max_examples=SCHEDULES, report_multiple_bugs=False, stateful_step_count=40, deadline=None
+)
+TestProof = Proof.TestCase
