@@ -71,7 +71,7 @@ class Business:
 
 
 class Proof(RuleBasedStateMachine):
-    """One call, staff who publish, a hub that is late, and a model's side that does what it likes."""
+    """One call, staff who publish, a late hub, and a model's side that does what it likes."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,0 +1,76 @@
+"""The command that says whether the history is whole, and names the first row that is not."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+
+from calls.models import EventPage
+from prompts.models import AuditEntry, Business, PromptVersion
+from tests.calls.proof import shelf
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+@pytest.fixture
+def business() -> Business:
+    return shelf.make_business()
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    try:
+        call_command("verify_audit", *arguments)
+    except SystemExit as ended:
+        return int(str(ended.code)), capsys.readouterr().out
+    return 0, capsys.readouterr().out
+
+
+def test_a_whole_history_is_said_to_be_whole(business: Business, capsys) -> None:
+    code, said = run(capsys)
+    assert code == 0
+    assert said.endswith("Everything agrees.\n")
+
+
+@pytest.mark.parametrize("column", ["after", "reason", "previous_hash"])
+def test_a_changed_byte_in_an_audit_entry_names_the_entry(
+    business: Business, capsys, column: str
+) -> None:
+    entry = AuditEntry.objects.filter(business=business).latest("number")
+    shelf.change_byte("prompts_auditentry", column, f"id = {entry.pk}")
+    code, said = run(capsys)
+    assert code == 1
+    assert f"Business {business.pk}: the audit chain is broken. Entry {entry.number} " in said
+
+
+def test_a_changed_byte_in_the_platforms_chain_is_found(business: Business, capsys) -> None:
+    entry = AuditEntry.objects.filter(business=None).earliest("number")
+    shelf.change_byte("prompts_auditentry", "after", f"id = {entry.pk}")
+    code, said = run(capsys)
+    assert code == 1
+    assert f"The platform: the audit chain is broken. Entry {entry.number} was altered" in said
+
+
+def test_a_changed_byte_in_a_prompt_version_is_found(business: Business, capsys) -> None:
+    version = PromptVersion.objects.latest("pk")
+    shelf.change_byte("prompts_promptversion", "text", f"id = {version.pk}")
+    assert run(capsys)[0] == 1
+
+
+def test_calls_are_checked_when_asked_for(business: Business, capsys) -> None:
+    row = shelf.store(shelf.begin(business), business)
+    page = EventPage.objects.filter(call=row).latest("number")
+    shelf.change_byte("calls_eventpage", "lines", f"number = {page.number}")
+    assert run(capsys)[0] == 0
+    code, said = run(capsys, "--calls")
+    assert code == 1
+    assert f"Call {row.sid}: its log is broken. Page {page.number} was altered" in said
+    code, said = run(capsys, "--calls", "--json")
+    data = json.loads(said)
+    assert (code, data["ok"], data["calls"], data["fault_count"]) == (1, False, 1, 1)
+
+
+def test_a_long_run_says_how_far_it_is(business: Business, capsys, monkeypatch) -> None:
+    monkeypatch.setattr("calls.management.commands.verify_audit.SAYS_SOMETHING_AFTER", -1.0)
+    shelf.store(shelf.begin(business), business)
+    call_command("verify_audit", "--calls")
+    assert "1 calls checked ..." in capsys.readouterr().err
