@@ -9,10 +9,16 @@ from calls.domain.records import FirstAudio, LogLine, ReceiptRecord, TextRecord,
 
 @dataclass(frozen=True, slots=True)
 class ToModel:
-    """Send one client event, ready as JSON bytes; ``entry`` is what the call's log keeps of it."""
+    """Send one client event, ready as JSON bytes."""
 
     data: bytes
-    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told(ToModel):
+    """Send one that the call's log keeps; sound goes without, fifty times a second."""
+
+    entry: Entry
 
 
 @dataclass(frozen=True, slots=True)

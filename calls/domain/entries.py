@@ -102,10 +102,9 @@ def echo(shown: Found | None) -> Entry:
     return Entry("session.updated", facts)
 
 
-def heard(event: events.ServerEvent) -> Entry | None:
-    """The entry of a server event; None for those that decide nothing, sound above all."""
-    builder = _SERVER.get(type(event))
-    return builder(event) if builder else None
+def heard(event: events.ServerEvent) -> Entry:
+    """The entry of a server event; only called for those in ``KEPT``."""
+    return _SERVER[type(event)](event)
 
 
 def _created(event: events.ResponseCreated) -> Entry:
@@ -138,6 +137,8 @@ _SERVER: dict[type, Callable[[Any], Entry]] = {
     events.ResponseDone: _done,
     events.ModelError: _error,
 }
+
+KEPT = frozenset(_SERVER)
 
 
 def _names(configuration: Configuration) -> dict[str, Any]:

@@ -27,8 +27,10 @@ def next_step(updates: Updates, responses: Responses, now: float) -> list[Comman
     if wish.purpose is Purpose.GREETING and updates.applied is not None:
         # The confirmed words as they are now, not those of when it was wished.
         wish = replace(wish, instructions=updates.applied.instructions.opening)
-    own = [Record(TextRecord(wish.own_fingerprint, wish.instructions))] if wish.instructions else []
-    return [*own, responses.ask(wish, now)]
+    asked = responses.ask(wish, now)
+    if not wish.instructions:
+        return [asked]
+    return [asked, Record(TextRecord(wish.own_fingerprint, wish.instructions))]
 
 
 def deadline(updates: Updates, responses: Responses) -> float | None:

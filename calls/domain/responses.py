@@ -8,7 +8,7 @@ from math import inf
 from uuid import UUID
 
 from calls.domain import entries, events
-from calls.domain.commands import ToModel
+from calls.domain.commands import Told
 from calls.domain.entries import FINGERPRINT_KEY, REQUEST_KEY
 from calls.domain.frames import BYTES_PER_MS
 from calls.domain.playback import Item
@@ -123,7 +123,7 @@ class Responses:
         if self.wish is None or wish.purpose is Purpose.GOODBYE:
             self.wish = wish
 
-    def ask(self, wish: Wish, now: float) -> ToModel:
+    def ask(self, wish: Wish, now: float) -> Told:
         """Send the ``response.create`` for a wish; only called while not busy."""
         self.wish = self.blocked_until = None
         self._count += 1
@@ -133,7 +133,7 @@ class Responses:
         if own:
             metadata[FINGERPRINT_KEY] = own
         self._asked[event_id] = wish
-        return ToModel(
+        return Told(
             events.build_create(event_id, instructions=wish.instructions, metadata=metadata),
             entries.create_sent(
                 event_id, purpose=wish.purpose.value, own=own, opens=wish.opens_the_call

@@ -120,8 +120,9 @@ class CallSession:
             return []
         handler = _HANDLERS.get(type(event))
         commands = handler(self, event, now) if handler else []
-        entry = entries.heard(event)
-        return [Note(entry), *commands] if entry else commands
+        if type(event) not in entries.KEPT:  # sound and single words
+            return commands
+        return [Note(entries.heard(event)), *commands]
 
     # The opening: our words, their echo, the greeting
 

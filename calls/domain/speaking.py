@@ -7,7 +7,7 @@ model forget the rest. What was heard is told by the playback ledger alone.
 from dataclasses import dataclass
 
 from calls.domain import entries, events, frames
-from calls.domain.commands import Command, Note, Record, ToCaller, ToModel, log
+from calls.domain.commands import Command, Note, Record, ToCaller, Told, log
 from calls.domain.playback import Item, Playback, size_of
 from calls.domain.responses import Response, Responses
 
@@ -91,20 +91,20 @@ def _rows_of(responses: list[Response | None]) -> list[Command]:
     return [Record(response.row()) for response in latest.values()]
 
 
-def cancel(response_id: str) -> ToModel:
+def cancel(response_id: str) -> Told:
     """Stop an answer that is being generated, by its name."""
     event_id = f"cancel-{response_id}"
-    return ToModel(events.build_cancel(event_id, response_id), entries.cancel_sent(response_id))
+    return Told(events.build_cancel(event_id, response_id), entries.cancel_sent(response_id))
 
 
-def _forget_unheard(item: Item) -> ToModel:
+def _forget_unheard(item: Item) -> Told:
     """What the caller did not hear, the model did not say."""
     if item.heard_ms == 0:  # 0 ms cannot be truncated
         return _forget(item.item_id)
     truncate = events.build_truncate(f"truncate-{item.item_id}", item.item_id, item.heard_ms)
-    return ToModel(truncate, entries.truncate_sent(item.item_id, item.heard_ms))
+    return Told(truncate, entries.truncate_sent(item.item_id, item.heard_ms))
 
 
-def _forget(item_id: str) -> ToModel:
+def _forget(item_id: str) -> Told:
     delete = events.build_delete(f"delete-{item_id}", item_id)
-    return ToModel(delete, entries.delete_sent(item_id))
+    return Told(delete, entries.delete_sent(item_id))

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from calls.domain import entries, events
-from calls.domain.commands import Command, Note, Record, ToModel, log
+from calls.domain.commands import Command, Note, Record, Told, log
 from calls.domain.configuration import (
     Configuration,
     changed_session,
@@ -117,7 +117,7 @@ class Updates:
         self._texts.remember(notice.configuration)
         instructions = notice.configuration.instructions
         text = TextRecord(instructions.fingerprint, instructions.text, instructions.parts)
-        return [Record(text), *self._transmit(self.in_flight)]
+        return [*self._transmit(self.in_flight), Record(text)]
 
     def _session_for(self, notice: Notice) -> dict[str, Any]:
         configuration = notice.configuration
@@ -136,7 +136,7 @@ class Updates:
         self.in_flight = replace(flight, event_ids=(*flight.event_ids, event_id))
         instructions = flight.notice.configuration.instructions
         return [
-            ToModel(
+            Told(
                 events.build_update(event_id, flight.session),
                 entries.update_sent(event_id, flight),
             ),

@@ -28,7 +28,7 @@ from calls.live.change_feed import hub
 from calls.live.library import library
 from calls.live.openai_socket import ModelStalled, ModelUnreachable, OpenAISocket, open_socket
 from calls.live.rows import Clock, page_row, receipt_row, turn_row
-from calls.live.writer import writer
+from calls.live.writer import Rows, writer
 from calls.services.progress import record_first_audio, record_opening
 from calls.services.refresh import take_refresh
 from prompts.domain.context import call_context
@@ -279,7 +279,10 @@ class Bridge:
 
     async def _perform(self, command: c.Command) -> None:
         if type(command) is c.ToModel:
-            await self._tell_model(command)
+            await self._tell_model(command.data)
+        elif isinstance(command, c.Told):
+            self._note(command.entry)  # here, where nothing can come between it and the socket
+            await self._tell_model(command.data)
         elif type(command) is c.ToCaller:
             await self._say(command.text)
         elif isinstance(command, c.Record):
@@ -291,13 +294,11 @@ class Bridge:
         elif isinstance(command, c.End):
             self._finish(command)
 
-    async def _tell_model(self, command: c.ToModel) -> None:
+    async def _tell_model(self, data: bytes) -> None:
         if self._socket is None or self._session is None:
             return
-        if command.entry is not None:
-            self._note(command.entry)  # here, where nothing can come between it and the socket
         try:
-            await self._socket.send(command.data)
+            await self._socket.send(data)
         except ModelStalled as stalled:
             await self.perform(self._session.model_lost(str(stalled)))
 
@@ -306,7 +307,8 @@ class Bridge:
 
     def _keep_page(self, page: Page | None) -> None:
         if page is not None:
-            writer().put(page_row(self.admission.call_id, page))
+            call_id = self.admission.call_id
+            writer().put(Rows(lambda: [page_row(call_id, page)]))
 
     def _remember(self, row: TurnRecord | ReceiptRecord | TextRecord | FirstAudio) -> None:
         call_id = self.admission.call_id

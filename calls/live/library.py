@@ -1,12 +1,13 @@
 """Which texts were handed to the writer already, so that each is written about once."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 from django.db.models import Model
 
 from calls.domain.records import TextRecord
+from calls.live.writer import Rows
 from calls.models import ComposedText, ContextText, StoredText
 from prompts.domain.kinds import Layer
 from prompts.domain.layers import Part
@@ -20,27 +21,24 @@ class Library:
     def __init__(self) -> None:
         self._known: set[str] = set()
 
-    def keep(self, text: TextRecord, put: Callable[[Model], bool]) -> None:
+    def keep(self, text: TextRecord, put: Callable[[Rows], bool]) -> None:
         """See to it that a text can be rebuilt from its fingerprint."""
         if text.fingerprint in self._known:
             return
         if len(self._known) > KEPT:
             self._known.clear()
-        for name, row in _rows(text, self._known):
-            if put(row):
-                self._known.add(name)
+        new = [part for part in text.parts if part.sha256 not in self._known]
+        if put(Rows(lambda: _rows(text, new))):
+            self._known.update((text.fingerprint, *(part.sha256 for part in new)))
 
 
-def _rows(text: TextRecord, known: set[str]) -> Iterator[tuple[str, Model]]:
+def _rows(text: TextRecord, new: list[Part]) -> list[Model]:
     """The layers that are new, then the list of all."""
     if not text.parts:
-        yield text.fingerprint, StoredText(sha256=text.fingerprint, text=text.text)
-        return
-    for part in text.parts:
-        if part.sha256 not in known:
-            yield part.sha256, _layer_row(part)
+        return [StoredText(sha256=text.fingerprint, text=text.text)]
     layers = [[part.layer.value, part.sha256] for part in text.parts]
-    yield text.fingerprint, ComposedText(fingerprint=text.fingerprint, layers=layers)
+    composed = ComposedText(fingerprint=text.fingerprint, layers=layers)
+    return [*(_layer_row(part) for part in new), composed]
 
 
 def _layer_row(part: Part) -> Model:

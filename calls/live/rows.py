@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID
 
 from calls.domain.pages import Page
 from calls.domain.records import ReceiptRecord, Stamp, TurnRecord
@@ -68,9 +68,9 @@ def _stamp(stamp: Stamp) -> dict[str, object]:
 
 
 def page_row(call_id: int, page: Page) -> EventPage:
-    """The row of a page; its id is made here, so that a repeated batch writes it once."""
+    """The row of a page; its id is part of its hash, so that a repeated batch writes it once."""
     return EventPage(
-        id=uuid4(),
+        id=UUID(page.hash[:32]),
         call_id=call_id,
         number=page.number,
         lines=page.lines,

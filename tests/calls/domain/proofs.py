@@ -20,7 +20,7 @@ def pages_of(call: b.Call, *, end: bool = False) -> list[Page]:
 
 
 def entry_of(command: commands.Command):
-    if isinstance(command, commands.Note | commands.ToModel):
+    if isinstance(command, commands.Note | commands.Told):
         return command.entry
     return None
 

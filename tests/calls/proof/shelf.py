@@ -16,7 +16,7 @@ from calls.domain.reasons import EndReason
 from calls.domain.records import ReceiptRecord, Route, TextRecord, TurnRecord
 from calls.live.library import Library
 from calls.live.rows import Clock, page_row, receipt_row, turn_row
-from calls.live.writer import write
+from calls.live.writer import Rows, write
 from calls.models import Call
 from calls.services import end_call
 from prompts import triggers
@@ -94,8 +94,8 @@ def store(call: b.Call, business: Business, *, ends: bool = True) -> Call:
 def _rows(call: b.Call, row: Call, ends: bool) -> list[Model]:
     pages, clock, rows = Pages(row.sid, 0.0), Clock(0.0, BEGAN), []
 
-    def put(model: Model) -> bool:
-        rows.append(model)
+    def put(job: Model | Rows) -> bool:
+        rows.append(job)
         return True
 
     def note(entry: entries.Entry | None) -> None:
@@ -105,7 +105,7 @@ def _rows(call: b.Call, row: Call, ends: bool) -> list[Model]:
 
     library = Library()
     for command in call.log:
-        if isinstance(command, commands.Note | commands.ToModel):
+        if isinstance(command, commands.Note | commands.Told):
             note(command.entry)
         elif isinstance(command, commands.Record):
             _record(command.row, row.pk, clock, library, put)
