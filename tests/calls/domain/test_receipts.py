@@ -94,6 +94,7 @@ def test_every_way_an_update_can_go_has_its_result(how, result: Result) -> None:
 def test_an_answer_to_a_request_that_was_given_up_stands_under_its_own_words() -> None:
     call = b.configured()
     call.answers_create("greeting")
+    call.played(*call.hear(b.delta("greeting", 1600)).marks)
     call.hear(b.done("greeting", "failed", "server_error"))
     create = call.create_id()  # once more
     call.at(call.now + 5.5)
