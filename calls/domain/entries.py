@@ -86,6 +86,11 @@ def create_given_up(event_id: str) -> Entry:
     return Entry("create.given_up", {"id": event_id})
 
 
+def answer_given_up(response_id: str) -> Entry:
+    """The model began an answer and does not end it."""
+    return Entry("response.given_up", {"response": response_id})
+
+
 def ended(reason: str) -> Entry:
     """The call is over; nothing follows."""
     return Entry("end", {"reason": reason})

@@ -18,7 +18,16 @@ from prompts.domain.changes import FIRST, Link, link_hash
 
 LONGEST_PAGE = 50  # entries
 # After these a page is written: something is settled, and rows are about to name it.
-SETTLING = frozenset({"session.updated", "response.done", "error", "update.given_up", "end"})
+SETTLING = frozenset(
+    {
+        "session.updated",
+        "response.done",
+        "response.given_up",
+        "error",
+        "update.given_up",
+        "end",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,9 @@ class Recount:
     _confirmed: bool = False
     _creates: dict[str, Facts] = field(default_factory=dict)
     _open_create: str = ""
+    _withdrawn: bool = False  # the caller spoke before the open create was answered
+    _talking: bool = False
+    _names_come_back: bool = True  # the model's side returns our metadata
     _generating: set[str] = field(default_factory=set)
 
     def read(self, entries: Iterable[Logged]) -> "Recount":
@@ -95,7 +98,7 @@ class Recount:
 
     def _create(self, facts: Facts) -> None:
         self._creates[facts["id"]] = facts
-        self._open_create = facts["id"]
+        self._open_create, self._withdrawn = facts["id"], False
         if facts["own"]:
             self.own_texts.add(facts["own"])
 
@@ -166,6 +169,8 @@ class Recount:
         response = facts["response"]
         if not self._confirmed or response in self.stamps:
             return  # nobody may speak before the words are confirmed; a second one is an echo
+        if facts["request"] in (None, self._open_create):
+            self._talking = True
         self._generating.add(response)
         self.stamps[response] = self._stamp(facts["request"])
 
@@ -177,9 +182,7 @@ class Recount:
 
     def _stamp(self, request: str | None) -> Stamp:
         base = self._base()
-        create = self._creates.get(request) if request else None
-        if request is None and self._open_create and self._creates[self._open_create]["opens"]:
-            create = self._creates[self._open_create]  # nobody but we can have asked
+        create = self._creates.get(request) if request else self._unnamed()
         if create is None:
             return base
         if create["id"] == self._open_create:
@@ -189,6 +192,19 @@ class Recount:
             own, under = create["own"], base.fingerprint
             return replace(base, fingerprint=own, base_fingerprint=under, known_by=known_by)
         return replace(base, known_by=known_by) if base.known_by is KnownBy.ORDER else base
+
+    def _unnamed(self) -> Facts | None:
+        """The create that an answer without a name belongs to, if to any.
+
+        The first answer of a call can only be ours: without a name, none of ours will have one.
+        """
+        create = self._creates.get(self._open_create)
+        if create is not None and create["opens"]:
+            self._names_come_back = False
+        return None if self._names_come_back or self._withdrawn else create
+
+    def _caller_spoke(self, facts: Facts) -> None:
+        self._withdrawn = self._withdrawn or self._talking
 
     def _base(self) -> Stamp:
         """What the session's own answers stand under at this place."""
@@ -230,5 +246,7 @@ _READERS: dict[str, Callable[[Recount, Facts], None]] = {
     "error": Recount._error,
     "response.created": Recount._created,
     "response.done": Recount._done,
+    "response.given_up": Recount._done,
+    "speech_started": Recount._caller_spoke,
     "end": Recount._end,
 }

@@ -288,7 +288,12 @@ class CallSession:
         response = self.responses.give_up()
         if response is None:
             return []
-        commands: list[Command] = [cancel(response.response_id), Record(response.row())]
+        given_up = Note(entries.answer_given_up(response.response_id))
+        commands: list[Command] = [
+            given_up,
+            cancel(response.response_id),
+            Record(response.row()),
+        ]
         if response.turn.interrupted:  # the caller has spoken since: the model's VAD answers that
             return commands
         return commands + self._retry("hung", response.wish)
