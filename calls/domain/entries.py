@@ -72,7 +72,12 @@ CLEARED = Entry("clear")  # what Twilio still had to play was thrown out
 def learned(notice: Notice) -> Entry:
     """A revision that the call came to know of."""
     held = notice.configuration.instructions.held
-    facts = {**_names(notice.configuration), "held": held, "route": notice.route.value}
+    facts = {
+        **_names(notice.configuration),
+        "held": held,
+        "route": notice.route.value,
+        "force": notice.force,
+    }
     return Entry("notice", facts)
 
 
