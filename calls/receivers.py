@@ -1,13 +1,16 @@
-"""What calls do when prompts change: tell every worker, and never stop the publisher."""
+"""What calls do when prompts change: tell every worker, and forget a caller who is forgotten."""
 
 import logging
+from datetime import datetime
 
 from asgiref.sync import async_to_sync
 from django.dispatch import receiver
 
 from calls.groups import Changed, announce
 from calls.proof.confirmations import announced, not_announced
-from prompts.signals import instructions_changed
+from calls.selectors import calls_with
+from calls.services.erasure import erase_context
+from prompts.signals import caller_forgotten, instructions_changed
 
 logger = logging.getLogger(__name__)
 
@@ -22,3 +25,12 @@ def tell_every_worker(*, business_id: int | None, revision: int, **kwargs: objec
         logger.warning("The change was not announced (%s); calls will find it.", error)
     else:
         announced(business_id)
+
+
+@receiver(caller_forgotten)
+def forget_the_caller(
+    *, business_id: int, number: str, erased_by: str, at: datetime, **kwargs: object
+) -> None:
+    """Erase what the instructions of this caller's calls said of the caller."""
+    for call in calls_with(business_id, number):
+        erase_context(call=call, erased_by=erased_by, at=at)

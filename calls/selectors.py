@@ -13,6 +13,7 @@ from calls.groups import Refresh
 from calls.models import Call, WebhookRefusal
 from calls.models.call import OPEN_STATUSES
 from calls.models.choices import CallStatus
+from prompts.domain.kinds import Direction
 from prompts.models import Business, PhoneNumber
 
 GRACE = timedelta(seconds=60)
@@ -99,6 +100,14 @@ def standing(business_ids: Collection[int]) -> Standing:
 def calls_of(business_id: int) -> QuerySet[Call]:
     """The calls of a business, the newest first."""
     return Call.objects.filter(business_id=business_id)
+
+
+def calls_with(business_id: int, number: str) -> QuerySet[Call]:
+    """The calls of a business whose other end was this number."""
+    other_end = Q(direction=Direction.INBOUND.value, from_number=number) | Q(
+        direction=Direction.OUTBOUND.value, to_number=number
+    )
+    return calls_of(business_id).filter(other_end)
 
 
 def refusals_of(business_id: int) -> QuerySet[WebhookRefusal]:

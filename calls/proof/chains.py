@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from prompts.callers import Finding, Proof, verify_profiles
 from prompts.domain.changes import find_fault
 from prompts.domain.text import sha256
 from prompts.models import AuditEntry, Business, Platform, PromptVersion
@@ -43,3 +44,16 @@ def check_versions() -> Iterator[str]:
     for version in PromptVersion.objects.order_by("pk").iterator(CHUNK):
         is_whole = sha256(version.text) == version.sha256
         yield "" if is_whole else f"Prompt version {version.pk}: its text was altered."
+
+
+def check_profiles() -> Iterator[tuple[str, str]]:
+    """For each entry about a caller: what is wrong, and what was erased as it may be."""
+    for business in Business.objects.order_by("pk").iterator(CHUNK):
+        for finding in verify_profiles(business):
+            yield _told(business, finding)
+
+
+def _told(business: Business, finding: Finding) -> tuple[str, str]:
+    sentence = f"Business {business.pk}, entry {finding.entry}: {finding.sentence}"
+    broken = sentence if finding.proof is Proof.BROKEN else ""
+    return broken, sentence if finding.proof is Proof.ERASED else ""

@@ -30,6 +30,7 @@ from prompts.domain.profile import (
 from prompts.domain.quoting import clean
 from prompts.logs import event
 from prompts.models import Business, CallerProfile, ProfileRecord
+from prompts.signals import caller_forgotten
 from prompts.validation import profile_faults, reason_faults
 
 from .audit import Change, name_of, record
@@ -112,6 +113,13 @@ def erase_profile(*, business: Business, number: str, actor: User | None, reason
         revision = raise_revision(locked, "profile")
         entry = Change("profile.erased", profile, _named(newest), {"revision": revision})
         record(locked, entry, actor=actor, reason=reason)
+        caller_forgotten.send(
+            sender=CallerProfile,
+            business_id=locked.pk,
+            number=_checked(number),
+            erased_by=name_of(actor),
+            at=timezone.now(),
+        )
         _log_after_commit("profile.erased", locked, revision, actor)
 
 

@@ -4,10 +4,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from calls.models import Call, ComposedText, ContextText, EventPage, StoredText, Turn
+from calls.proof.chains import check_profiles
 from calls.proof.texts import exact_text
 from calls.proof.verification import Report, verify
 from calls.services.erasure import erase_context
 from prompts.models import Business
+from prompts.services.profile import erase_profile, save_profile
 from tests import factories
 from tests.calls.proof import shelf
 
@@ -217,3 +219,22 @@ def test_the_same_rows_again_change_nothing(row: Call, business: Business) -> No
     shelf.write(rows)
     assert EventPage.objects.count() == before
     assert faults() == []
+
+
+def test_a_forgotten_caller_is_gone_from_the_texts_of_the_calls_too(business: Business) -> None:
+    number = "+15005550199"
+    save_profile(
+        business=business, number=number, values={"name": "Dana"}, actor=None, reason="Asked us"
+    )
+    call = shelf.begin(business, context="The caller is “Dana”.")
+    row = shelf.store(call, business)
+    Call.objects.filter(pk=row.pk).update(from_number=number)
+    assert ContextText.objects.filter(text__contains="Dana").exists()
+    erase_profile(business=business, number=number, actor=None, reason="Asked by letter")
+    assert not ContextText.objects.filter(text__contains="Dana").exists()
+    report = verify()
+    assert report.faults == []
+    assert len(report.erased) == 1
+    ((fault, erased),) = check_profiles()
+    assert fault == ""
+    assert erased.endswith("by system.")
