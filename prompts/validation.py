@@ -56,6 +56,8 @@ def validate_one_line(value: str) -> None:
         raise ValidationError(_("Write one line without control characters."))
     if has_marker(value):
         raise ValidationError(_("The signs <<< and >>> are reserved; leave them out."))
+    if "{{" in value or "}}" in value:
+        raise ValidationError(_("Double braces stand for names in prompts; leave them out here."))
 
 
 def validate_days(value: object) -> None:
@@ -166,6 +168,18 @@ def _placeholder_faults(
                 _("{{ %(name)s }} has no value yet: fill it in at the business first.")
                 % {"name": name}
             )
+        if error.loose:
+            yield _loose_sentence(error.loose, allowed)
+
+
+def _loose_sentence(brace: str, allowed: Collection[str]) -> str:
+    """What to do about a double brace that belongs to no placeholder."""
+    name = "agent_name" if "agent_name" in allowed else next(iter(allowed))
+    if brace == "{{":
+        fault = _("A {{ is not closed. Write {{ %(name)s }}, or leave the braces out.")
+    else:
+        fault = _("A }} has no {{ before it. Write {{ %(name)s }}, or leave the braces out.")
+    return str(fault % {"name": name})
 
 
 def profile_faults(profile: caller.Profile, *, this_year: int) -> dict[str, list[str]]:

@@ -9,9 +9,14 @@ _PUNCTUATION = re.compile(r"[\s().\-/\u00a0\u2010-\u2015]|[\u200e\u200f\u202a-\u
 _NUMBER = re.compile(E164, re.ASCII)
 
 
+def without_punctuation(number: str) -> str:
+    """The number without what people write between its digits."""
+    return _PUNCTUATION.sub("", number)
+
+
 def normalise(number: str) -> str:
     """The number as E.164; empty for a spelling that does not say its country, or is no number."""
-    digits = _PUNCTUATION.sub("", number)
+    digits = without_punctuation(number)
     if digits.startswith("00"):
         digits = f"+{digits[2:]}"
     return digits if _NUMBER.fullmatch(digits) else ""

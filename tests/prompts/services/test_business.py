@@ -112,6 +112,14 @@ def test_settings_are_checked_recorded_and_raise_the_revision():
     assert business.revision == 2
 
 
+def test_a_detail_holds_no_placeholder():
+    business = make_business()
+    for website in ("{{ x }}", "{{ x", "x }}"):
+        with pytest.raises(ValidationError) as caught:
+            change_business(business=business, changes={"website": website}, actor=None)
+        assert set(caught.value.message_dict) == {"website"}
+
+
 def test_pausing_needs_a_reason_and_resuming_does_not():
     business = make_business()
     for reason in ("", "a\x00b", "x" * 1001):

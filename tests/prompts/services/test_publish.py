@@ -113,14 +113,16 @@ def test_every_fault_is_told_by_its_field():
     assert not PromptVersion.objects.filter(prompt__business=business).exists()
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "\ud800", "x" * 20_001, "﹤﹤﹤"])
+@pytest.mark.parametrize(
+    "text", ["a\x00b", "\ud800", "x" * 20_001, "﹤﹤﹤", "Hello {{ agent_name"]
+)
 def test_text_that_cannot_be_kept_is_refused_in_a_sentence(text):
     with pytest.raises(ValidationError) as caught:
         publish_inbound(make_business(), text, base=None)
     assert list(caught.value.message_dict) == ["inbound"]
 
 
-@pytest.mark.parametrize("greeting", ["two\nlines", "a >>> b", "{{ nobody }}"])
+@pytest.mark.parametrize("greeting", ["two\nlines", "a >>> b", "{{ nobody }}", "Hello {{ you"])
 def test_a_greeting_is_one_speakable_line(greeting):
     with pytest.raises(ValidationError) as caught:
         publish_text(make_business(), greeting=greeting)
