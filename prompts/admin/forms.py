@@ -3,9 +3,13 @@
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from prompts.domain.kinds import Apply
+from prompts.domain.numbers import without_punctuation
 from prompts.models import Business, BusinessSettings, PhoneNumber
 
 if TYPE_CHECKING:
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
 else:
     BusinessForm = AgentForm = forms.ModelForm
 
+LARGEST_NUMBER = 2**31 - 1  # what the database can count versions to
 NUMBER = {"dir": "ltr", "inputmode": "tel", "class": "vTextField"}
 
 
@@ -37,6 +42,34 @@ class Reason(forms.CharField):
         super().__init__(**options)
 
 
+class Number(forms.CharField):
+    """A phone number, with what people write between the digits left out."""
+
+    def __init__(self, **options: Any) -> None:
+        """Read it from the left in every script."""
+        super().__init__(widget=forms.TextInput(attrs=NUMBER), **options)
+
+    def to_python(self, value: object) -> str:
+        """The bare number; the service judges it."""
+        return without_punctuation(super().to_python(value) or "")
+
+
+class Base(forms.IntegerField):
+    """The number of the version that the person saw, which comes back with the form."""
+
+    def __init__(self, **options: Any) -> None:
+        """Nobody types it, so its errors speak of the page."""
+        lost = _("This page no longer knows which version it started from. Open it again.")
+        errors = {"required": lost, "invalid": lost, "min_value": lost, "max_value": lost}
+        super().__init__(
+            min_value=0,
+            max_value=LARGEST_NUMBER,
+            widget=forms.HiddenInput,
+            error_messages=errors,
+            **options,
+        )
+
+
 class PlatformPromptForm(forms.Form):
     """A text, why it is published, and the version that its author started from."""
 
@@ -55,7 +88,7 @@ class PlatformPromptForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    base = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    base = Base(required=False)
 
 
 class PromptForm(PlatformPromptForm):
@@ -75,7 +108,7 @@ class TakeBackForm(forms.Form):
     """Why the version that the person sees is taken back."""
 
     reason = Reason()
-    base = forms.IntegerField(widget=forms.HiddenInput)
+    base = Base()
 
 
 class ReasonForm(forms.Form):
@@ -87,11 +120,9 @@ class ReasonForm(forms.Form):
 class NumberForm(forms.Form):
     """A phone number to add."""
 
-    number = forms.CharField(
+    number = Number(
         label=_("Phone number"),
-        max_length=PhoneNumber._meta.get_field("number").max_length,
-        widget=forms.TextInput(attrs=NUMBER),
-        help_text=_("With + and the country code, digits only, such as +15005550101."),
+        help_text=_("With + and the country code, such as +15005550101."),
     )
 
 
@@ -120,7 +151,10 @@ class DetailsForm(BusinessForm):
             "phone": _("{{ business_phone }} in prompts, written as callers should hear it."),
             "address": _("{{ address }} in prompts."),
             "website": _("{{ website }} in prompts."),
-            "is_active": _("Switched off: new calls hear the fallback words."),
+            "is_active": _(
+                "Switched off: new calls hear the fallback words, and are then put through to the "
+                "fallback number or end. Calls in progress go on."
+            ),
         }
         widgets = {
             **{
@@ -155,6 +189,11 @@ MEANINGS = {
 class SettingsForm(AgentForm):
     """How the agent listens and speaks, and who takes calls that it cannot."""
 
+    fallback_number = Number(
+        label=_("Number to put callers through to"),
+        required=False,
+        help_text=_("With + and the country code. Empty: the call ends after the words."),
+    )
     reason = Reason(help_text=_("Required. It stands in the audit."))
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -163,6 +202,35 @@ class SettingsForm(AgentForm):
         for name, meanings in MEANINGS.items():
             field = cast(Any, self.fields[name])
             field.choices = [(value, meanings.get(value, words)) for value, words in field.choices]
+        for name, field in self.fields.items():
+            field.error_messages |= range_messages(name)
+
+    def clean_fallback_number(self) -> str:
+        """Refuse a number that leads back to an agent."""
+        number: str = self.cleaned_data["fallback_number"]
+        if number and PhoneNumber.objects.filter(number=number).exists():
+            raise ValidationError(
+                _(
+                    "An agent answers %(number)s, so callers would come back to it. "
+                    "Write the number of a person."
+                ),
+                params={"number": number},
+            )
+        return number
+
+    def clean_max_call_seconds(self) -> int | None:
+        """Refuse a new limit that the server would cut."""
+        seconds: int | None = self.cleaned_data["max_call_seconds"]
+        limit = settings.MAX_CALL_SECONDS
+        if seconds and seconds > limit and "max_call_seconds" in self.changed_data:
+            raise ValidationError(
+                _(
+                    "This server ends every call after %(limit)d seconds. "
+                    "Write at most %(limit)d, or leave it empty."
+                ),
+                params={"limit": limit},
+            )
+        return seconds
 
     class Meta:
         """Everything but the pause, which has a page of its own."""
@@ -171,13 +239,26 @@ class SettingsForm(AgentForm):
         exclude = ("business", "paused")
         widgets = {
             "fallback_words": forms.Textarea(attrs={"rows": 3, "dir": "auto", "class": "va-words"}),
-            "fallback_number": forms.TextInput(attrs=NUMBER),
             "other_languages": forms.TextInput(attrs={"class": "vTextField", "dir": "ltr"}),
         }
         help_texts = {
             "model": _("Empty: the model of the server."),
             "eagerness": _("For semantic_vad: how soon the agent takes its turn."),
-            "fallback_number": _(
-                "With + and the country code. Empty: the call ends after the words."
-            ),
         }
+
+
+def range_messages(name: str) -> dict[str, Any]:
+    """One sentence for a number that is too small and for one that is too large."""
+    validators = [
+        one
+        for field in BusinessSettings._meta.fields
+        if field.name == name
+        for one in field.validators
+    ]
+    lows = [int(one.limit_value) for one in validators if type(one) is MinValueValidator]
+    highs = [int(one.limit_value) for one in validators if type(one) is MaxValueValidator]
+    if not highs:
+        return {}
+    limits = {"low": max(lows, default=0), "high": min(highs)}
+    sentence = _("Write a number from %(low)d to %(high)d.") % limits
+    return {"min_value": sentence, "max_value": sentence, "invalid": sentence}

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from prompts.admin import rights
 from prompts.admin.forms import NumberForm
-from prompts.models import PhoneNumber
+from prompts.models import Business, PhoneNumber
 from prompts.services.business import add_phone_number, remove_phone_number
 
 from .page import Crumb, attempt, find_business, own_url, redirect_with, show, show_form, way_to
@@ -24,6 +25,7 @@ def numbers(request: HttpRequest, pk: int) -> HttpResponse:
     form = NumberForm(request.POST or None)
 
     def save(values: dict[str, Any]) -> PhoneNumber:
+        _refuse_taken(request, business, values["number"])
         return add_phone_number(
             business=business, number=values["number"], actor=rights.person(request)
         )
@@ -50,6 +52,21 @@ def numbers(request: HttpRequest, pk: int) -> HttpResponse:
         numbers=business.phone_numbers.all(),
         may_remove=rights.may(request, rights.REMOVE_NUMBER),
     )
+
+
+def _refuse_taken(request: HttpRequest, business: Business, number: str) -> None:
+    """Say whose number it is, to whoever may know, and what to do about it."""
+    taken = PhoneNumber.objects.select_related("business").filter(number=number).first()
+    if taken is None:
+        return
+    if taken.business_id == business.pk:
+        sentence = _("This business has %(number)s already.")
+    elif rights.may(request, rights.VIEW_BUSINESS):
+        sentence = _("%(owner)s has %(number)s. Remove it there first, then add it here.")
+    else:
+        sentence = _("Another business has %(number)s. Ask the person who manages businesses.")
+    faults = [sentence % {"number": number, "owner": taken.business.name}]
+    raise ValidationError({"number": faults})
 
 
 def remove_number(request: HttpRequest, pk: int, number_pk: int) -> HttpResponse:

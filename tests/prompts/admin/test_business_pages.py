@@ -1,6 +1,7 @@
 """The list of businesses, the page of one with its checklist, and what can be changed there."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -180,10 +181,10 @@ def test_settings_without_a_reason_or_with_wrong_values_change_nothing(
 def test_numbers_are_added_and_removed(staff: Client, business: Business) -> None:
     page = url("numbers", business)
     taken = staff.post(page, {"number": business.phone_numbers.get().number})
-    assert taken.context["form"].errors["number"]
+    assert "This business has" in str(taken.context["form"].errors["number"])
     bad = staff.post(page, {"number": "0501234567"})
     assert "Write the number with +" in str(bad.context["form"].errors["number"])
-    staff.post(page, {"number": "+972501234567"})
+    staff.post(page, {"number": " +972 (50) 123-4567 "})
     added = PhoneNumber.objects.get(number="+972501234567")
     remove = url("remove_number", business, added.pk)
     assert "Remove the number" in staff.get(remove).text
@@ -191,6 +192,54 @@ def test_numbers_are_added_and_removed(staff: Client, business: Business) -> Non
     assert not PhoneNumber.objects.filter(pk=added.pk).exists()
     actions = AuditEntry.objects.filter(actor_name="dana").values_list("action", flat=True)
     assert set(actions) == {"number.added", "number.removed"}
+
+
+def test_a_number_of_another_business_is_refused_with_its_owner(
+    staff: Client, business: Business
+) -> None:
+    number = make_number()
+    make_business("Harbor Dental", number=number)
+    answer = staff.post(url("numbers", business), {"number": number})
+    sentence = f"Harbor Dental has {number}. Remove it there first, then add it here."
+    assert answer.context["form"].errors["number"] == [sentence]
+
+
+def test_limits_are_told_in_one_sentence(staff: Client, business: Business) -> None:
+    values = settings_form(
+        staff,
+        business,
+        max_call_seconds="7",
+        silence_duration_ms="9999",
+        prefix_padding_ms="-1",
+        idle_timeout_ms="x",
+        threshold="2",
+        reason="Test",
+    )
+    errors = staff.post(url("settings", business), values).context["form"].errors
+    assert errors == {
+        "max_call_seconds": ["Write a number from 30 to 3600."],
+        "silence_duration_ms": ["Write a number from 100 to 5000."],
+        "prefix_padding_ms": ["Write a number from 0 to 2000."],
+        "idle_timeout_ms": ["Write a number from 5000 to 30000."],
+        "threshold": ["Write a number from 0 to 1."],
+    }
+
+
+def test_settings_that_lead_nowhere_are_refused(
+    staff: Client, business: Business, settings: Any
+) -> None:
+    settings.MAX_CALL_SECONDS = 600
+    own = business.phone_numbers.get().number
+    values = settings_form(
+        staff, business, fallback_number=own, max_call_seconds="900", reason="Test"
+    )
+    errors = staff.post(url("settings", business), values).context["form"].errors
+    assert f"An agent answers {own}" in str(errors["fallback_number"])
+    assert "This server ends every call after 600 seconds." in str(errors["max_call_seconds"])
+    values |= {"fallback_number": "+1 (500) 555-0111", "max_call_seconds": "600"}
+    staff.post(url("settings", business), values)
+    business.settings.refresh_from_db()
+    assert business.settings.fallback_number == "+15005550111"
 
 
 def test_the_agent_is_paused_and_resumed(staff: Client, business: Business) -> None:
