@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calls import selectors
+from calls.admin.calls import GOING_ON
 from prompts.admin.window import Refused
 from prompts.domain.kinds import Direction
 
@@ -43,10 +44,16 @@ class CallsView:
         rows = selectors.refusals_of(business_id)
         return [Refused(at=row.at, path=row.path, cause=row.cause) for row in rows[:10]]
 
-    def was_called(self, business_id: int, direction: Direction) -> bool:
-        """Whether a call in this direction ever came."""
-        return selectors.calls_of(business_id).filter(direction=direction.value).exists()
+    def last_call_at(self, business_id: int, direction: Direction) -> datetime | None:
+        """When the newest call in this direction came."""
+        calls = selectors.calls_of(business_id).filter(direction=direction.value)
+        return calls.order_by("-started_at").values_list("started_at", flat=True).first()
 
     def calls_page(self, business_id: int) -> str:
         """The list of calls, of this business only."""
         return f"{reverse('admin:calls_call_changelist')}?business__id__exact={business_id}"
+
+    def live_calls_page(self, business_id: int, direction: Direction) -> str:
+        """The list of calls, of those that go on in a direction."""
+        page = self.calls_page(business_id)
+        return f"{page}&direction__exact={direction.value}&{GOING_ON}=yes"

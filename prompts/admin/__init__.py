@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from . import audit, business, people, platform
+from . import audit, business, index, people, platform
 
-__all__ = ["audit", "business", "people", "platform"]
+__all__ = ["audit", "business", "index", "people", "platform"]
 
 admin.site.site_header = admin.site.site_title = _("Voice agent")
 admin.site.index_title = _("What would you like to do?")
 admin.site.site_url = None
+index.put_work_first(admin.site)

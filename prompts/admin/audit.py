@@ -13,11 +13,14 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from prompts.models import AuditEntry
+from prompts.domain.kinds import Direction
+from prompts.models import AuditEntry, Prompt
 
-from .base import ReadOnlyAdmin
+from .base import ReadOnlyAdmin, in_zone
+from .pages.versions import slot_title
 
 ACTIONS = {
     "business.created": _("Business added"),
@@ -98,7 +101,7 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
         """The entries with the names of their businesses."""
         return super().get_queryset(request).select_related("business")
 
-    @admin.display(description=_("Time"), ordering="at")
+    @admin.display(description=in_zone(_("Time")), ordering="at")
     def when(self, entry: AuditEntry) -> datetime:
         """When it happened."""
         return entry.at
@@ -115,8 +118,18 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
 
     @admin.display(description=_("Object"))
     def changed(self, entry: AuditEntry) -> str:
-        """The row that was changed."""
-        return f"{entry.object_type} {entry.object_id}"
+        """What was changed, as staff call it."""
+        if entry.object_type == "prompt":
+            slot = Prompt.objects.select_related("business").filter(pk=entry.object_id).first()
+            return _slot(slot) if slot else str(_("A prompt"))
+        things = {
+            "business": _("Details of %(owner)s"),
+            "businesssettings": _("Settings of %(owner)s"),
+            "phonenumber": _("Phone number of %(owner)s"),
+        }
+        if entry.business is None or entry.object_type not in things:
+            return f"{entry.object_type} {entry.object_id}"
+        return str(things[entry.object_type] % {"owner": entry.business.name})
 
     @admin.display(description=_("What changed"))
     def difference(self, entry: AuditEntry) -> SafeString:
@@ -136,6 +149,17 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
     def fingerprint(self, entry: AuditEntry) -> SafeString:
         """The first digits of the entry's hash."""
         return format_html("<code>{}</code>", entry.hash[:12])
+
+
+def _slot(slot: Prompt) -> str:
+    """A slot in one phrase, with its business."""
+    if slot.business is None:
+        return capfirst(slot_title(slot))
+    names = {
+        Direction.INBOUND: _("Inbound prompt of %(owner)s"),
+        Direction.OUTBOUND: _("Outbound prompt of %(owner)s"),
+    }
+    return str(names[Direction(slot.direction)] % {"owner": slot.business.name})
 
 
 def _label(object_type: str, name: str) -> str:

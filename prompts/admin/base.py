@@ -2,19 +2,26 @@
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 
 Row = TypeVar("Row", bound=Model)
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin as ModelAdmin
+    from django.utils.functional import _StrPromise
 else:
 
     class ModelAdmin(admin.ModelAdmin, Generic[Row]):
         """Django's own, which knows no type of its rows while it runs."""
+
+
+def in_zone(words: "str | _StrPromise") -> "_StrPromise":
+    """The head of a column of times, with the zone in which lists of all businesses tell them."""
+    return format_lazy("{} ({})", words, settings.TIME_ZONE)
 
 
 class ReadOnlyAdmin(ModelAdmin[Row], Generic[Row]):

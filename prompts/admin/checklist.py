@@ -123,12 +123,22 @@ def empty_slots(business: Business, window: Window) -> Mapping[Direction, str]:
             "Calls to customers are not spoken by the agent: no outbound prompt is published."
         ),
     }
-    return {
-        direction: sentences[direction]
-        for direction, release in newest_releases(business).items()
-        if release is None
-        and (direction is Direction.INBOUND or window.was_called(business.pk, direction))
-    }
+    empty = {}
+    for direction, release in newest_releases(business).items():
+        if release is not None:
+            continue
+        at = window.last_call_at(business.pk, direction)
+        if direction is Direction.INBOUND or at:
+            empty[direction] = f"{sentences[direction]} {_unanswered(business, at)}".strip()
+    return empty
+
+
+def _unanswered(business: Business, at: datetime | None) -> str:
+    """Why an empty slot is more than a thing to do later."""
+    if at is None:
+        return ""
+    sentence = _("A call of this kind came on %(time)s and was not answered by the agent.")
+    return sentence % {"time": moment(business, at)}
 
 
 def moment(business: Business, at: datetime) -> str:

@@ -35,11 +35,14 @@ class Window(Protocol):
     def refusals(self, business_id: int) -> Sequence[Refused]:
         """The last refused webhooks, the newest first."""
 
-    def was_called(self, business_id: int, direction: Direction) -> bool:
-        """Whether a call in this direction ever came."""
+    def last_call_at(self, business_id: int, direction: Direction) -> datetime | None:
+        """When the newest call in this direction came."""
 
     def calls_page(self, business_id: int) -> str:
         """The address of the page that lists the calls of the business."""
+
+    def live_calls_page(self, business_id: int, direction: Direction) -> str:
+        """The address of the page that lists the calls that go on in a direction."""
 
 
 class Shutters:
@@ -65,11 +68,15 @@ class Shutters:
         """None were refused."""
         return ()
 
-    def was_called(self, business_id: int, direction: Direction) -> bool:
+    def last_call_at(self, business_id: int, direction: Direction) -> datetime | None:
         """Nobody called."""
-        return False
+        return None
 
     def calls_page(self, business_id: int) -> str:
+        """No page."""
+        return ""
+
+    def live_calls_page(self, business_id: int, direction: Direction) -> str:
         """No page."""
         return ""
 

@@ -41,6 +41,11 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
 
     if attempt(request, form, save):
         sentence = _("Saved. Calls in progress get it now where a prompt names it.")
+        if "is_active" in form.changed_data and not form.cleaned_data["is_active"]:
+            sentence = _(
+                "Saved. The business is switched off: new calls hear the fallback words. "
+                "Calls in progress go on."
+            )
         return redirect_with(request, sentence, business_url(business), messages.success)
     return show_form(
         request,

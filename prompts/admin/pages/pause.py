@@ -30,6 +30,9 @@ class Switch:
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once, then pause."""
     business = _find(request, pk)
+    if business.settings.paused:
+        sentence = _("The agent of %(business)s is paused already.")
+        return _nothing_to_do(request, business, sentence)
     number = business.settings.fallback_number
     through = (
         _("They are then put through to the fallback number %(number)s.") % {"number": number}
@@ -56,6 +59,8 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once, then let the agent answer again."""
     business = _find(request, pk)
+    if not business.settings.paused:
+        return _nothing_to_do(request, business, _("The agent of %(business)s is not paused."))
     return _switch(
         request,
         business,
@@ -72,6 +77,12 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 def _find(request: HttpRequest, pk: int) -> Business:
     rights.require(request, rights.CHANGE_SETTINGS)
     return find_business(pk)
+
+
+def _nothing_to_do(request: HttpRequest, business: Business, sentence: str) -> HttpResponse:
+    """Go back and say that it is so already."""
+    said = sentence % {"business": business.name}
+    return redirect_with(request, said, business_url(business), messages.info)
 
 
 def _switch(request: HttpRequest, business: Business, switch: Switch) -> HttpResponse:

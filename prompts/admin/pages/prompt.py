@@ -146,6 +146,9 @@ def _show(
         banners=business_banners(request, business),
         release=newest_releases(business)[direction],
         live=look().live_calls(business.pk, direction),
+        live_url=look().live_calls_page(business.pk, direction)
+        if rights.may(request, "calls.view_call")
+        else "",
         slot=slot,
         versions=version_page(request, slot),
         may_take_back=may_publish and can_be_taken_back(slot),

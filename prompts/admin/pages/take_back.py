@@ -45,7 +45,12 @@ def take_back(request: HttpRequest, pk: int, direction: Direction) -> HttpRespon
     )
     release = _take_back(request, form, business, direction)
     if release is not None:
-        return redirect_with(request, _after(release, live), url, messages.success)
+        return redirect_with(
+            request,
+            _after(release, live, look().live_calls(business.pk, direction)),
+            url,
+            messages.success,
+        )
     return show_form(
         request,
         form,
@@ -104,26 +109,31 @@ def _step_onto(form: TakeBackForm, current: int | None) -> None:
     )
 
 
+def _who_gets_it(live: int) -> str:
+    """What it means for ``live`` calls in progress."""
+    if not live:
+        return _("No call is in progress now; the next call uses it.")
+    sentence = ngettext(
+        "%(count)d call in progress gets it too.",
+        "%(count)d calls in progress get it too.",
+        live,
+    )
+    return sentence % {"count": live}
+
+
 def _sentences(target: PromptVersion, live: int) -> list[str]:
     """What happens next."""
-    if not live:
-        calls = _("No call is in progress; the next call uses it.")
-    else:
-        calls = ngettext(
-            "%(count)d call in progress gets it too.",
-            "%(count)d calls in progress get it too.",
-            live,
-        ) % {"count": live}
     return [
         _("v%(number)d, shown below, is live again at once.") % {"number": target.number},
-        calls,
+        _who_gets_it(live),
         _("Nothing is lost: every version stays in the list."),
     ]
 
 
-def _after(release: Release, withdrawn: PromptVersion) -> str:
+def _after(release: Release, withdrawn: PromptVersion, live: int) -> str:
     """What was done."""
-    return _("Taken back: v%(withdrawn)d. v%(number)d is live again, in calls in progress too.") % {
+    return _("Taken back: v%(withdrawn)d. v%(number)d is live again. %(calls)s") % {
         "withdrawn": withdrawn.number,
         "number": release.to_version.number,
+        "calls": _who_gets_it(live),
     }

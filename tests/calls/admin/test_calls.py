@@ -7,8 +7,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
 
+from calls.admin.view import CallsView
 from calls.models import Call, Receipt, Turn
+from prompts.domain.kinds import Direction
 from prompts.models import Business, PromptVersion
 from tests.factories import make_business, make_user, publish_text
 
@@ -73,6 +77,30 @@ def test_the_list_tells_each_call_in_a_line(staff: Client, business: Business) -
         assert words in text
 
 
+def test_the_list_shows_what_a_call_was_last_spoken_under(
+    staff: Client, business: Business
+) -> None:
+    call = make_call(business, version=1)
+    for position, number in enumerate((1, 2, None)):
+        make_turn(call, position, version=number)
+    text = staff.get(reverse(LIST)).text
+    assert '<td class="field-begun_under">v1</td>' in text
+    assert '<td class="field-spoken_under">v2</td>' in text
+    assert "Started (UTC)" in text
+
+
+def test_the_calls_in_progress_have_a_list_of_their_own(staff: Client, business: Business) -> None:
+    make_call(business)
+    going_on = {"status": "connected", "end_reason": "", "ended_at": None}
+    make_call(business, 2, started_at=timezone.now(), **going_on)
+    prompt = reverse("admin:prompts_business_prompt", args=[business.pk, "inbound"])
+    publish_text(business)
+    address = CallsView().live_calls_page(business.pk, Direction.INBOUND)
+    assert f'<a href="{escape(address)}">1 call in progress</a>' in staff.get(prompt).text
+    found = staff.get(address).context["cl"].result_list
+    assert [call.sid for call in found] == ["CA2"]
+
+
 def test_the_list_is_filtered_and_searched(staff: Client, business: Business) -> None:
     other = make_business("Other")
     make_call(business)
@@ -105,7 +133,7 @@ def test_the_page_shows_turns_in_order_with_the_version_of_each_answer(
     link = reverse("admin:prompts_promptversion_text", args=[version.pk])
     assert f'<a href="{link}">v1</a>' in text
     assert f">{'a' * 12}<" in text
-    assert "Known because: Nothing was on its way" in " ".join(text.split())
+    assert "Sure: no change was on its way." in " ".join(text.split())
     assert "Automatic transcript, may be wrong." in text
     assert "Nov. 20, 2026, 4:05 p.m. (Asia/Jerusalem)" in text
 

@@ -1,13 +1,13 @@
 """The list of businesses, the page of one with its checklist, and what can be changed there."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import Settings
 
 from calls.models import Call
 from calls.services import record_refusal
@@ -72,7 +72,8 @@ def test_an_empty_outbound_slot_is_a_red_banner_once_such_calls_come(
     sentence = "Calls to customers are not spoken by the agent: no outbound prompt is published."
     assert sentence not in staff.get(url("change", business)).text
     Call.objects.create(sid="CA1", business=business, direction="outbound", started_at=NOW)
-    assert sentence in staff.get(url("change", business)).text
+    text = staff.get(url("change", business)).text
+    assert f"{sentence} A call of this kind came on Nov. 20, 2026, 2:05 p.m. (UTC)" in text
 
 
 def test_the_checklist_shows_addresses_webhooks_and_refusals(
@@ -226,7 +227,7 @@ def test_limits_are_told_in_one_sentence(staff: Client, business: Business) -> N
 
 
 def test_settings_that_lead_nowhere_are_refused(
-    staff: Client, business: Business, settings: Any
+    staff: Client, business: Business, settings: Settings
 ) -> None:
     settings.MAX_CALL_SECONDS = 600
     own = business.phone_numbers.get().number
@@ -254,6 +255,8 @@ def test_the_agent_is_paused_and_resumed(staff: Client, business: Business) -> N
     assert staff.post(url("pause", business), {"reason": ""}).context["form"].errors["reason"]
     paused = staff.post(url("pause", business), {"reason": "Holiday"}, follow=True)
     assert "The agent is paused: new calls hear the fallback words." in paused.text
+    again = staff.get(url("pause", business), follow=True)
+    assert "is paused already." in again.text
     resumed = staff.post(url("resume", business), {"reason": "Back"}, follow=True)
     assert "The agent answers again" in resumed.text
     actions = AuditEntry.objects.filter(actor_name="dana").order_by("pk")

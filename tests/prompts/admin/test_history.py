@@ -30,6 +30,15 @@ def test_the_audit_shows_a_change_as_before_and_after(staff: Client) -> None:
     assert "Warmer" in text
     assert "Settings changed" in text
     assert 'name="_save"' not in text
+    assert "Settings of Bloom &amp; Stem" in text
+
+
+def test_the_audit_names_the_prompt_that_was_published(staff: Client) -> None:
+    publish_text(make_business())
+    entry = AuditEntry.objects.get(action="prompt.published", business__isnull=False)
+    text = staff.get(reverse("admin:prompts_auditentry_change", args=[entry.pk])).text
+    assert "Inbound prompt of Bloom &amp; Stem" in text
+    assert "Time (UTC)" in text
 
 
 def test_the_audit_names_the_request_that_made_a_change(staff: Client) -> None:

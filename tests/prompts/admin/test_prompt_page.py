@@ -56,6 +56,12 @@ def test_publishing_puts_the_typed_words_in_force(staff: Client, business: Busin
     assert current_versions(business)[Direction.OUTBOUND] is None
 
 
+def test_a_base_that_is_no_number_is_told_in_a_sentence(staff: Client, business: Business) -> None:
+    for base in ("x", "-1", "9" * 30):
+        text = staff.post(page(business), typed(base=base)).text
+        assert "This page no longer knows which version it started from." in text
+
+
 @pytest.mark.parametrize(
     ("apply", "calls", "sentence"),
     [
