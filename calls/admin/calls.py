@@ -83,10 +83,10 @@ class CallAdmin(ReadOnlyAdmin[Call]):
         "business",
         "direction",
         "caller",
-        "duration",
-        "ending",
         "begun_under",
         "spoken_under",
+        "duration",
+        "ending",
     )
     list_filter = (
         ("business", admin.RelatedOnlyFieldListFilter),

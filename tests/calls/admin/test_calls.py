@@ -96,7 +96,7 @@ def test_the_calls_in_progress_have_a_list_of_their_own(staff: Client, business:
     prompt = reverse("admin:prompts_business_prompt", args=[business.pk, "inbound"])
     publish_text(business)
     address = CallsView().live_calls_page(business.pk, Direction.INBOUND)
-    assert f'<a href="{escape(address)}">1 call in progress</a>' in staff.get(prompt).text
+    assert f'<a href="{escape(address)}">1 call in progress.</a>' in staff.get(prompt).text
     found = staff.get(address).context["cl"].result_list
     assert [call.sid for call in found] == ["CA2"]
 
