@@ -15,7 +15,7 @@ setup-dev:
 	@sh .ci/setup requirements-dev.txt
 
 demo: setup
-	@.venv/bin/python manage.py demo
+	@DJANGO_ENV_FILE=/dev/null .venv/bin/python manage.py demo
 
 run: setup
 	@sh .ci/serve

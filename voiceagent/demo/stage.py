@@ -2,15 +2,14 @@
 
 import os
 import secrets
-import shutil
+import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -19,7 +18,6 @@ from django.conf import settings
 
 STARTED_WITHIN = 60.0
 STOPPED_WITHIN = 15.0
-LEFT_BEHIND = settings.BASE_DIR / "var" / "demo.sqlite3"
 
 
 class DemoFailed(Exception):
@@ -58,6 +56,37 @@ EMPTY = (
 )
 
 
+def run_apart(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run ``command`` to its end; raises KeyboardInterrupt when somebody breaks it off.
+
+    It lives in a session of its own, so that a Ctrl-C reaches it once, through us, and whatever
+    it started ends with it.
+    """
+    for end in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal breaks it off as well
+        signal.signal(end, signal.default_int_handler)
+    player = subprocess.Popen(  # noqa: S603 - our own command, no shell
+        command, env=environment, start_new_session=True
+    )
+    try:
+        return player.wait()
+    except KeyboardInterrupt:
+        _break_off(player)
+        raise
+
+
+def _break_off(player: subprocess.Popen[bytes]) -> None:
+    for impatience in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(impatience, signal.SIG_IGN)
+    player.send_signal(signal.SIGINT)
+    try:
+        player.wait(STOPPED_WITHIN + 5)
+    except subprocess.TimeoutExpired:
+        player.kill()
+        player.wait()
+    with suppress(ProcessLookupError):  # usually nobody of its session is left
+        os.killpg(player.pid, signal.SIGKILL)
+
+
 @contextmanager
 def running_server() -> Iterator[str]:
     """The server of this project as a process of its own; gives its address."""
@@ -82,20 +111,6 @@ def running_server() -> Iterator[str]:
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
-
-
-def keep_database(environment: Mapping[str, str]) -> Path:
-    """Leave the demo's database where ``make run`` finds it; an older one stays beside it."""
-    source = Path(environment["DATABASE_URL"].removeprefix("sqlite:///"))
-    with closing(sqlite3.connect(source)) as connection:  # all of it in the one file
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    LEFT_BEHIND.parent.mkdir(exist_ok=True)
-    if LEFT_BEHIND.exists():
-        LEFT_BEHIND.replace(LEFT_BEHIND.with_name("demo-before.sqlite3"))
-    for companion in ("-wal", "-shm"):  # they belong to the database that just moved away
-        LEFT_BEHIND.with_name(LEFT_BEHIND.name + companion).unlink(missing_ok=True)
-    shutil.copy(source, LEFT_BEHIND)
-    return LEFT_BEHIND
 
 
 def _wait_until_up(base_url: str, server: subprocess.Popen[bytes], log_path: Path) -> None:

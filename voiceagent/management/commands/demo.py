@@ -2,23 +2,23 @@
 
 import argparse
 import asyncio
-import os
-import subprocess
 import sys
 from io import StringIO
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from calls.simulator.telephone.webhook import Unreachable
-from voiceagent.demo.stage import DemoFailed, keep_database, running_server, stage
+from voiceagent.demo.keepsake import keep
+from voiceagent.demo.stage import DemoFailed, run_apart, running_server, stage
 from voiceagent.demo.story import Story
 
 NEXT = """
 That was the real server over real sockets; the telephone and the model were the bundled stand-ins.
-The call is kept in {database}. What next:
-  make run        the server with this call: http://127.0.0.1:8000/admin/ (demo / demo)
+{kept} What next:
+  {run}
   make simulate   beside it, in a second terminal: a call to publish into by hand
   README.md       how to answer a real number"""
 
@@ -37,13 +37,19 @@ class Command(BaseCommand):
         if on_stage:
             self._play()
             return
+        try:
+            self._play_apart()
+        except KeyboardInterrupt:
+            self._tell("The demo was broken off.")
+            sys.exit(130)
+
+    def _play_apart(self) -> None:
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "demo", "--on-stage"]
         with stage() as environment:
-            command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "demo", "--on-stage"]
-            done = subprocess.run(command, env=environment, check=False)  # noqa: S603 - ourselves
-            if done.returncode != 0:
+            if run_apart(command, environment) != 0:
                 sys.exit(1)
-            database = keep_database(environment)
-        self._tell(NEXT.format(database=os.path.relpath(database)))
+            kept = keep(Path(environment["DATABASE_URL"].removeprefix("sqlite:///")))
+        self._tell(NEXT.format(kept=kept.sentence, run=kept.next_step))
 
     def _play(self) -> None:
         self._tell("Setting up a database with three demo businesses ...")
