@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from calls.simulator import speech
 from calls.simulator.caller import ACCOUNT_SID, CALLER, SimulatedCaller, business_number
-from calls.simulator.telephone.webhook import Unreachable
+from calls.simulator.telephone.webhook import Unreachable, is_voiceagent
 
 LINES = (
     "Hello, are you open tomorrow?",
@@ -54,6 +54,7 @@ class Command(BaseCommand):
             raise CommandError(f"{error} Is it running there? `make run` starts one.") from error
         except KeyboardInterrupt:
             self.stdout.write("The call was broken off.")
+            raise SystemExit(130) from None
 
     async def _call(self, lines: list[str | Path], options: dict[str, Any]) -> None:
         as_data = options["json"]
@@ -73,8 +74,10 @@ class Command(BaseCommand):
             tasks.create_task(_converse(call, lines, options["exchanges"]))
         if as_data:
             self.stdout.write(json.dumps(_data(call), indent=2, ensure_ascii=False))
-        if call.stream is None and not call.words:
-            raise CommandError(f"The call was not answered: {call.outcome}.")
+        if fault := await asyncio.to_thread(_fault, call, options["url"]):
+            raise CommandError(fault)
+        if not as_data:
+            self.stdout.write(f"The call is at {options['url'].rstrip('/')}/admin/calls/call/")
 
     async def _print_moments(self, call: SimulatedCaller) -> None:
         if speech.is_instant():
@@ -122,6 +125,17 @@ async def _listens(call: SimulatedCaller) -> bool:
 
 def _is_live(call: SimulatedCaller) -> bool:
     return call.stream is not None and call.stream.is_open
+
+
+def _fault(call: SimulatedCaller, url: str) -> str:
+    """Say why this call was not what a caller wants; nothing when the agent answered."""
+    if call.words:
+        return "The agent did not answer: the caller heard the fallback words."
+    if call.stream is not None:
+        return ""
+    if not (call.answer and call.answer.is_twiml) and not is_voiceagent(url):
+        return f"That is not voiceagent: {url} answers otherwise. `make run` starts it."
+    return f"The call was not answered: {call.outcome}."
 
 
 def _line(what: str) -> str | Path:

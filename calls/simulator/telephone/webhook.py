@@ -1,10 +1,13 @@
 """Twilio's requests to a server: form posts, signed with the account's token."""
 
 import asyncio
+import http
 import http.client
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.request import urlopen
 
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
@@ -22,6 +25,11 @@ class Answer:
     status: int
     content_type: str
     body: str
+
+    @property
+    def is_twiml(self) -> bool:
+        """Whether it can be the answer of a voice webhook at all."""
+        return self.status == http.HTTPStatus.OK and "xml" in self.content_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,15 @@ class Server:
             if url.startswith(f"{public}/"):
                 return base + url.removeprefix(public)
         return url
+
+
+def is_voiceagent(base_url: str) -> bool:
+    """Whether a server of this project answers at an http address, within three seconds."""
+    try:
+        with urlopen(f"{base_url.rstrip('/')}/healthz", timeout=3) as answer:  # noqa: S310
+            return bool(json.load(answer) == {"status": "ok"})
+    except (OSError, http.client.HTTPException, ValueError):
+        return False
 
 
 def _as_websocket(base_url: str) -> str:

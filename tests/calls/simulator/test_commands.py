@@ -12,6 +12,8 @@ from django.core.management import CommandError, call_command
 from .scripted import Line, Scripted, scripted
 from .test_caller import ANSWERS, HANGUP, media
 
+SAY = "<Response><Say>We cannot take your call.</Say><Hangup/></Response>"
+
 
 @pytest.fixture
 def desk() -> Iterator[Scripted]:
@@ -23,7 +25,9 @@ def desk() -> Iterator[Scripted]:
         await line.until("stop")
 
     async def run() -> None:
-        async with scripted(serve, answers=ANSWERS | {"/twiml/incoming/2": HANGUP}) as server:
+        async with scripted(
+            serve, answers=ANSWERS | {"/twiml/incoming/2": HANGUP, "/twiml/incoming/3": SAY}
+        ) as server:
             found.append(server)
             ready.set()
             await asyncio.get_running_loop().run_in_executor(None, done.wait)
@@ -48,6 +52,7 @@ def test_a_call_prints_a_line_for_each_thing_that_happens(desk):
     text = simulate_call("--business=1", f"--url={desk.base_url}", "--exchanges=0")
     for words in ("stream opened", "agent speaks", "agent quiet", "ended  the caller hung up"):
         assert words in text
+    assert text.endswith(f"The call is at {desk.base_url}/admin/calls/call/\n")
 
 
 def test_a_call_may_be_printed_as_data(desk):
@@ -62,6 +67,16 @@ def test_a_call_may_be_printed_as_data(desk):
 def test_a_call_that_nobody_answers_is_one_sentence(desk):
     with pytest.raises(CommandError, match=r"not answered: the server hung up\.$"):
         simulate_call("--business=2", f"--url={desk.base_url}")
+
+
+def test_fallback_words_are_no_success(desk):
+    with pytest.raises(CommandError, match=r"did not answer: .* heard the fallback words\.$"):
+        simulate_call("--business=3", f"--url={desk.base_url}")
+
+
+def test_a_stranger_at_the_address_is_one_sentence(desk):
+    with pytest.raises(CommandError, match=r"^That is not voiceagent: "):
+        simulate_call("--business=4", f"--url={desk.base_url}")
 
 
 def test_no_server_is_one_sentence():
