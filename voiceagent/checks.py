@@ -14,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
 from voiceagent.environment import refuse
+from voiceagent.remedies import manage
+from voiceagent.tables import count_unapplied
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +57,16 @@ def debug_stays_at_home() -> Iterator[checks.CheckMessage]:
             f"DJANGO_DEBUG is on while PUBLIC_BASE_URL is {settings.PUBLIC_BASE_URL}.",
             hint="Set DJANGO_DEBUG=0, or leave it out.",
             id="voiceagent.E001",
+        )
+
+
+def sound_can_be_streamed() -> Iterator[checks.CheckMessage]:
+    """Refuse an address at which Twilio would ring and nobody could be heard."""
+    if not settings.PUBLIC_IS_SECURE and not settings.PUBLIC_IS_LOOPBACK:
+        yield checks.Error(
+            "Twilio streams sound only to https addresses;",
+            hint=f"write PUBLIC_BASE_URL=https://{settings.PUBLIC_BASE_URL.removeprefix('http://')}.",
+            id="voiceagent.E009",
         )
 
 
@@ -144,13 +156,28 @@ def demo_password_is_gone() -> Iterator[checks.CheckMessage]:
     if user and user.check_password(PASSWORD):
         yield checks.Error(
             f"The account 'demo' still has its demo password at {settings.PUBLIC_BASE_URL}.",
-            hint="Run `python manage.py changepassword demo`, or use a database without demo data.",
+            hint=f"Run `{manage('changepassword demo')}`, or use a database without demo data.",
             id="voiceagent.E008",
+        )
+
+
+def tables_are_there() -> Iterator[checks.CheckMessage]:
+    """Say at the start that nothing will work yet; a server may come up before ``migrate`` ran."""
+    try:
+        waiting = count_unapplied()
+    except DatabaseError:  # it is away; /readyz says so
+        return
+    if waiting:
+        yield checks.Warning(
+            "The database is not migrated, so no call can be answered.",
+            hint=f"Run `{manage('migrate')}`.",
+            id="voiceagent.W002",
         )
 
 
 _CHECKS: tuple[Callable[[], Iterator[checks.CheckMessage]], ...] = (
     debug_stays_at_home,
+    sound_can_be_streamed,
     secret_key_is_set,
     twilio_can_be_believed,
     model_is_real,
@@ -161,7 +188,9 @@ _CHECKS: tuple[Callable[[], Iterator[checks.CheckMessage]], ...] = (
 
 def _everything() -> list[checks.CheckMessage]:
     try:
-        return [*check_start(), *check_demo_password(databases=["default"])]
+        found = [*check_start(), *check_demo_password(databases=["default"])]
+        is_sound = not any(message.is_serious() for message in found)
+        return found + list(tables_are_there()) if is_sound else found
     finally:
         connection.close()
 

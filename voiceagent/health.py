@@ -1,15 +1,26 @@
 """Tells operators and balancers whether this process lives, and whether it can take calls."""
 
 import asyncio
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 
+from voiceagent.remedies import manage
+from voiceagent.tables import count_unapplied
+
 DEADLINE = 2.0  # seconds
 
 # One thread of its own: a database that hangs blocks this question and nothing else.
 _executor = ThreadPoolExecutor(1, thread_name_prefix="readyz")
+
+
+_seen_migrated = threading.Event()  # asked until it is so, and then no more
+
+
+class NotMigrated(Exception):
+    """The database answers, and lacks tables that we need."""
 
 
 async def healthz(request: HttpRequest) -> JsonResponse:
@@ -24,16 +35,22 @@ async def readyz(request: HttpRequest) -> JsonResponse:
         await asyncio.wait_for(question, DEADLINE)
     except TimeoutError:
         return _not_ready(f"The database did not answer within {DEADLINE:g} seconds.")
+    except NotMigrated:
+        return _not_ready(f"The database is not migrated: run `{manage('migrate')}`.")
     except Error:
         return _not_ready("The database cannot be reached.")
     return JsonResponse({"status": "ready"})
 
 
 def ask_database() -> None:
-    """Raise when the database does not answer; in any case give the connection back."""
+    """Raise when the database cannot serve us; in any case give the connection back."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        if not _seen_migrated.is_set():
+            if count_unapplied():
+                raise NotMigrated
+            _seen_migrated.set()
     finally:
         connection.close()
 

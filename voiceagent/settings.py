@@ -1,6 +1,7 @@
 """Every setting of the project, and the only reader of the environment."""
 
 import os
+import sys
 import warnings
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -195,8 +196,10 @@ SECURE_HSTS_SECONDS = 30 * 24 * 3600 if PUBLIC_IS_SECURE else 0
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # redirecting to https is the proxy's part
 
-# What operators read.
-LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
+# What operators read. A management command answers whoever typed it; its log tells of trouble only.
+_is_command = Path(sys.argv[0]).name == "manage.py" and sys.argv[1:2] != ["runserver"]
+_usual_level = "WARNING" if _is_command else "INFO"
+LOG_LEVEL = env.choice("LOG_LEVEL", _usual_level, {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
 LOG_FORMAT = env.choice("LOG_FORMAT", "text", {"text", "json"})
 LOGGING = {
     "version": 1,

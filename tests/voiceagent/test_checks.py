@@ -39,6 +39,10 @@ def without(name: str) -> dict[str, str]:
         (without("TWILIO_AUTH_TOKEN"), "TWILIO_AUTH_TOKEN is missing"),
         (without("OPENAI_API_KEY"), "OPENAI_API_KEY is missing"),
         (PRODUCTION | {"WEB_CONCURRENCY": "2"}, "2 workers were asked for"),
+        (
+            PRODUCTION | {"PUBLIC_BASE_URL": "http://voice.example.com"},
+            "Twilio streams sound only to https addresses; write PUBLIC_BASE_URL=https://voice.exa",
+        ),
         ({"TWILIO_STREAM_SIGNATURE": "required"}, "TWILIO_STREAM_SIGNATURE is 'required'"),
         ({"DATABASE_URL": "sqlite:////nowhere/db.sqlite3"}, "The folder /nowhere of DATABASE_URL"),
     ],
@@ -84,8 +88,17 @@ def test_an_address_without_a_key_is_ignored_with_a_warning() -> None:
 
 
 def test_production_with_everything_set_starts(tmp_path: Path) -> None:
-    done = start(**PRODUCTION, DATABASE_URL=f"sqlite:///{tmp_path}/db.sqlite3")
+    database = f"sqlite:///{tmp_path}/db.sqlite3"
+    manage("migrate", "--verbosity", "0", environment=clean_environment(DATABASE_URL=database))
+    done = start(**PRODUCTION, DATABASE_URL=database)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_server_on_an_unmigrated_database_starts_with_a_warning(tmp_path: Path) -> None:
+    done = start(DATABASE_URL=f"sqlite:///{tmp_path}/db.sqlite3")
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1)
+    assert "WARNING voiceagent.checks: The database is not migrated" in done.stderr
+    assert "manage.py migrate" in done.stderr
 
 
 @pytest.mark.django_db

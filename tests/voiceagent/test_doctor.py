@@ -249,3 +249,32 @@ def test_an_unreachable_twilio_is_wrong(
     settings.TWILIO_API_BASE_URL = f"http://127.0.0.1:{free_port()}"
     _is_fine, found = examine(capsys, "--live")
     assert "could not be reached" in found["Twilio, live"]["sentence"]
+    assert "internet connection" in found["Twilio, live"]["remedy"]
+    assert "TWILIO_AUTH_TOKEN" not in found["Twilio, live"]["remedy"]
+
+
+def test_an_unreachable_model_is_a_matter_of_the_network(
+    capsys: pytest.CaptureFixture[str], account: Settings
+) -> None:
+    account.OPENAI_REALTIME_URL = f"ws://127.0.0.1:{free_port()}"
+    _is_fine, found = examine(capsys, "--live")
+    assert "internet connection" in found["Model, live"]["remedy"]
+    assert "OPENAI_API_KEY" not in found["Model, live"]["remedy"]
+
+
+def test_demo_data_is_proposed_at_home_only(
+    capsys: pytest.CaptureFixture[str], settings: Settings
+) -> None:
+    assert "seed_demo" in examine(capsys)[1]["Businesses"]["remedy"]
+    settings.PUBLIC_IS_LOOPBACK = False
+    assert "seed_demo" not in examine(capsys)[1]["Businesses"]["remedy"]
+
+
+def test_a_server_that_is_not_started_yet_is_worth_a_note(
+    capsys: pytest.CaptureFixture[str], settings: Settings
+) -> None:
+    settings.PUBLIC_BASE_URL = f"http://127.0.0.1:{free_port()}"
+    is_fine, found = examine(capsys)
+    assert is_fine
+    assert found["Server"]["mark"] == "note"
+    assert settings.PUBLIC_BASE_URL in found["Server"]["sentence"]

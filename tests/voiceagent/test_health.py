@@ -32,6 +32,25 @@ async def test_without_its_database_it_is_not_ready(
     assert answer.json()["detail"] == "The database cannot be reached."
 
 
+@pytest.mark.django_db(transaction=True)
+async def test_without_its_tables_it_is_not_ready_and_asks_until_they_are_there(
+    async_client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = [0, 3]
+    monkeypatch.setattr(health, "_seen_migrated", threading.Event())
+    monkeypatch.setattr(health, "count_unapplied", waiting.pop)
+    answer = await async_client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["detail"].startswith("The database is not migrated: run `")
+    for _ in range(2):  # the second time nothing is left to ask
+        assert (await async_client.get("/readyz")).status_code == 200
+
+
+def test_the_root_leads_to_the_admin(client: Client) -> None:
+    answer = client.get("/")
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+
+
 async def test_a_database_that_hangs_is_not_waited_for(
     async_client: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,8 +30,15 @@ UPDATE = {
 }
 
 
+NETWORK = "Check this machine's internet connection, its DNS and its proxy"
+
+
 class Unexpected(Exception):
     """An account answered something else; the text is a sentence without secrets."""
+
+
+class Unreached(Unexpected):
+    """No answer came at all, so that keys and tokens have nothing to do with it."""
 
 
 def model_answers() -> Finding:
@@ -41,12 +48,19 @@ def model_answers() -> Finding:
     try:
         async_to_sync(_one_session_and_no_more)()
     except ModelUnreachable as error:
-        return wrong(about, str(error), "Compare OPENAI_API_KEY, OPENAI_REALTIME_URL and _MODEL.")
+        return wrong(about, str(error), _remedy_for_model(error))
     except (Unexpected, TimeoutError) as error:
         late = f"It did not answer within {ANSWERED_WITHIN:g} seconds."
         sentence = str(error).replace(settings.OPENAI_API_KEY or " ", " ") or late
         return wrong(about, sentence, "Try again; see the status page of the service.")
     return good(about, f"{who} opened a session and confirmed its instructions.")
+
+
+def _remedy_for_model(error: ModelUnreachable) -> str:
+    """A refusal names the status of an HTTP answer; a network failure has none."""
+    if " status " in str(error):
+        return "Compare OPENAI_API_KEY, OPENAI_REALTIME_URL and _MODEL."
+    return f"{NETWORK}; if OPENAI_REALTIME_URL is set, compare it."
 
 
 async def _one_session_and_no_more() -> None:
@@ -107,6 +121,8 @@ def look_at_twilio() -> Iterator[Finding]:
             yield good(about, f"The account is active.{trial}")
         for number in PhoneNumber.objects.select_related("business").order_by("pk"):
             yield _number(number)
+    except Unreached as error:
+        yield wrong(about, str(error), f"{NETWORK}; if TWILIO_API_BASE_URL is set, compare it.")
     except Unexpected as error:
         yield wrong(about, str(error), "Compare TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
 
@@ -159,7 +175,7 @@ def _ask(path: str, **query: str) -> dict[str, Any]:
         error.close()
         raise Unexpected(f"Twilio answered with status {error.code}.") from None
     except (URLError, TimeoutError, ConnectionError) as error:
-        raise Unexpected(f"Twilio could not be reached ({type(error).__name__}).") from None
+        raise Unreached(f"Twilio could not be reached ({type(error).__name__}).") from None
     except ValueError:
         raise Unexpected("Twilio's answer was no JSON.") from None
     return content

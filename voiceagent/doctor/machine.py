@@ -10,12 +10,14 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
+from calls.simulator.telephone.webhook import is_voiceagent
 from prompts import triggers
 from prompts.models import Prompt
 from prompts.selectors import unpublished_shipped
 from voiceagent.checks import check_demo_password, check_start
+from voiceagent.remedies import manage
+from voiceagent.tables import count_unapplied
 
 from .findings import Finding, good, note, wrong
 
@@ -57,12 +59,9 @@ def database_answers() -> Finding:
 
 def tables_are_current() -> Finding:
     """Whether every migration was applied."""
-    executor = MigrationExecutor(connection)
-    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    waiting = count_unapplied()
     if waiting:
-        return wrong(
-            "Migrations", f"{len(waiting)} are not applied.", "Run `python manage.py migrate`."
-        )
+        return wrong("Migrations", f"{waiting} are not applied.", f"Run `{manage('migrate')}`.")
     return good("Migrations", "All are applied.")
 
 
@@ -71,7 +70,7 @@ def look_at_history() -> Iterator[Finding]:
     missing = triggers.missing()
     if missing:
         sentence = f"{len(missing)} are missing, {missing[0]} among them: history can be altered."
-        yield wrong("Triggers", sentence, "Run `python manage.py migrate`, which installs them.")
+        yield wrong("Triggers", sentence, f"Run `{manage('migrate')}`, which installs them.")
     else:
         yield good("Triggers", "The database refuses to rewrite history.")
     yield from _look_at_platform()
@@ -85,7 +84,7 @@ def _look_at_platform() -> Iterator[Finding]:
         yield wrong(
             "Platform prompts",
             f"{live} of 3 are live; no call can be answered.",
-            "Run `python manage.py migrate`, which installs them.",
+            f"Run `{manage('migrate')}`, which installs them.",
         )
     elif unpublished_shipped().exists():
         yield note(
@@ -95,6 +94,18 @@ def _look_at_platform() -> Iterator[Finding]:
         )
     else:
         yield good("Platform prompts", "All three are live.")
+
+
+def server_answers() -> Finding:
+    """Whether a server of ours answers where Twilio will ask; it may be started later."""
+    address = settings.PUBLIC_BASE_URL
+    if is_voiceagent(address):
+        return good("Server", f"It answers at {address}.")
+    return note(
+        "Server",
+        f"None answers at {address}/healthz from here.",
+        "Start it (README.md, “Answer a real number”); then look at the tunnel or proxy.",
+    )
 
 
 def redis_answers() -> Finding:

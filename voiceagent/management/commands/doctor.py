@@ -15,6 +15,7 @@ from voiceagent.doctor.machine import (
     look_at_history,
     look_at_settings,
     redis_answers,
+    server_answers,
     tables_are_current,
 )
 from voiceagent.doctor.numbers import look_at_businesses
@@ -65,6 +66,7 @@ def examine(*, live: bool) -> Iterator[Finding]:
         yield from look_at_history()
     yield redis_answers()
     yield layer_carries()
+    yield server_answers()
     if is_readable:
         yield from look_at_businesses()
     else:
