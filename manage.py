@@ -4,6 +4,8 @@
 import os
 import sys
 
+from voiceagent.interrupt import run_quietly
+
 
 def main() -> None:
     """Run the command that the arguments name."""
@@ -27,9 +29,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     try:
-        main()
-    except KeyboardInterrupt:
-        sys.exit(130)
+        run_quietly(main)
     except BrokenPipeError:  # whoever read our lines has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)

@@ -7,7 +7,6 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path[0] = str(Path.cwd())
     del sys.argv[0]
-    try:
-        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    from voiceagent.interrupt import run_quietly
+
+    run_quietly(lambda: runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True))
