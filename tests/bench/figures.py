@@ -57,9 +57,9 @@ def median_ratio(values: Sequence[float], references: Sequence[float]) -> float:
     return median(ratios) if ratios else math.nan
 
 
-def quietest_ratio(values: Sequence[float], references: Sequence[float]) -> float:
-    """The ratio of the quietest rounds: neighbours can only add to a high percentile."""
-    return min(values) / min(references) if values and references else math.nan
+def ratio_of_medians(values: Sequence[float], references: Sequence[float]) -> float:
+    """The ratio of the middle rounds: one neighbour's burst makes a high percentile of one side."""
+    return median(values) / median(references) if values and references else math.nan
 
 
 def verdict(value: float, goal: float) -> str:

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from statistics import median
 
 from tests.bench.figures import (
     Window,
     median_ratio,
     percentile,
-    quietest_ratio,
+    ratio_of_medians,
     verdict,
 )
 from tests.bench.rounds import BARE, DAPHNE, DAPHNE_SLOW, POSTGRES, SLOW, SQLITE, UVICORN, Found
@@ -46,9 +47,9 @@ def rows(found: Found) -> list[Row]:
 
     cpu = against(median_ratio, lambda window: window.cpu_us)
     p50 = against(median_ratio, lambda window: window.p50_ms)
-    p99 = against(quietest_ratio, lambda window: window.p99_ms)
-    slow = against(quietest_ratio, lambda window: window.p99_ms, UVICORN)
-    daphne_slow = against(quietest_ratio, lambda window: window.p99_ms, DAPHNE)
+    p99 = against(ratio_of_medians, lambda window: window.p99_ms)
+    slow = against(ratio_of_medians, lambda window: window.p99_ms, UVICORN)
+    daphne_slow = against(ratio_of_medians, lambda window: window.p99_ms, DAPHNE)
     webhook = partial(_webhook, found)
     times = "{:.2f} x"
     return [
@@ -141,7 +142,7 @@ def _first_audio(found: Found, name: str) -> float:
 
 def _webhook(found: Found, database: str, server: str) -> float:
     rounds_of = found.webhooks.get((database, server), [])
-    return min((percentile(took, 0.99) for took in rounds_of), default=math.nan)
+    return median(percentile(took, 0.99) for took in rounds_of) if rounds_of else math.nan
 
 
 def _wrong(found: Found, *names: str) -> float:
