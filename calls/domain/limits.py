@@ -1,7 +1,6 @@
 """The limits of one call in time: its opening, its length, and its goodbye."""
 
 from dataclasses import dataclass
-from math import inf
 
 from calls.domain.phases import Phase
 from calls.domain.reasons import EndReason
@@ -30,20 +29,21 @@ class Limits:
     opened: bool = False  # the caller heard something, or has the word
     closing_until: float | None = None  # set once, when the time of the call is over
 
+    @property
+    def configured_by(self) -> float:
+        """Until when the words have to be confirmed.
+
+        The greeting is kept no longer by an update that nobody answers: the words it needs are
+        confirmed, and the caller hears nothing.
+        """
+        return self.started + CONFIGURED_WITHIN
+
     def opening(self, phase: Phase) -> float | None:
         """Until when the next step of the opening has to be done; None once it is over."""
         if phase in (Phase.CONNECTING, Phase.CONFIGURING):
-            return self.started + CONFIGURED_WITHIN
+            return self.configured_by
         return None if self.opened else self.started + FIRST_SOUND_WITHIN
 
     def length(self, max_call_seconds: int) -> float:
         """Until when the call may last, or its goodbye where that has begun."""
         return self.closing_until or self.started + max_call_seconds
-
-    def latest(self, phase: Phase) -> float:
-        """How long an answer may be kept waiting by an update that nobody answers.
-
-        The greeting waits less than others: the words it needs are confirmed, and the caller
-        hears nothing.
-        """
-        return self.started + CONFIGURED_WITHIN if phase is Phase.GREETING else inf

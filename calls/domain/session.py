@@ -5,10 +5,12 @@ come from ``new_id``. Every entry returns the commands for its bridge, in their 
 """
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 from uuid import UUID
 
 from calls.domain import echoes, entries, events, frames, gate
+from calls.domain.asking import FATAL_CODES, Asking
 from calls.domain.commands import Command, End, Note, Record, ToModel, log
 from calls.domain.configuration import Configuration
 from calls.domain.early import EarlyAudio
@@ -19,13 +21,10 @@ from calls.domain.phases import Phase, move
 from calls.domain.playback import Playback
 from calls.domain.reasons import EndReason
 from calls.domain.records import FirstAudio, Route
-from calls.domain.responses import Purpose, Responses, Wish
+from calls.domain.responses import Purpose, Responses
 from calls.domain.speaking import Speaking, cancel
 from calls.domain.updates import Echo, Updates
 
-FATAL_CODES = frozenset(
-    {"insufficient_quota", "invalid_api_key", "beta_api_shape_disabled", "account_deactivated"}
-)
 GOODBYE = (
     "The time for this call is over. In the language of the conversation, say one short, polite "
     "sentence of goodbye, and nothing else. Do not ask anything."
@@ -48,6 +47,7 @@ class CallSession:
         self.responses = Responses(new_id)
         self.playback = Playback()
         self._limits = Limits(now)
+        self._asking = Asking(self.responses, self._limits.configured_by)
         self._listening = Listening(new_id)
         self._early = EarlyAudio()
         self._speaking = Speaking(stream_sid, self.playback, self.responses)
@@ -149,12 +149,8 @@ class CallSession:
             return self._end(EndReason.INSTRUCTIONS_NOT_CONFIRMED, detail)
         if echo is Echo.ACKNOWLEDGED:
             self.phase = move(self.phase, Phase.GREETING)
-            self._want(Purpose.GREETING)
+            self._asking.want(Purpose.GREETING)
         return []
-
-    def _want(self, purpose: Purpose, instructions: str = "", attempt: int = 1) -> None:
-        latest = self._limits.latest(self.phase)
-        self.responses.want(Wish(purpose, latest, instructions, attempt))
 
     # The model's answers
 
@@ -169,7 +165,7 @@ class CallSession:
             return [cancel(event.response_id)]
         if self.phase is not Phase.GREETING:
             return []
-        self.phase = move(self.phase, Phase.TALKING)
+        self.phase, self._asking.latest = move(self.phase, Phase.TALKING), inf
         return [ToModel(events.build_append(m.payload)) for m in self._early.release()]
 
     def _audio(self, event: events.AudioDelta, now: float) -> list[Command]:
@@ -193,20 +189,8 @@ class CallSession:
     def _response_done(self, event: events.ResponseDone, now: float) -> list[Command]:
         response, commands = self._speaking.finished(event)
         if response is not None and event.status == "failed" and not response.muted:
-            commands += self._retry(event.error_code, response.wish)
+            commands += self._ended_by(self._asking.failed(event.error_code, response.wish))
         return commands + self._end_if_goodbye_was_heard() + self._advance(now)
-
-    def _retry(self, code: str, wish: Wish | None) -> list[Command]:
-        """An answer failed: once more, then the caller gets the fallback."""
-        attempt = wish.attempt if wish else 1
-        line = log("response.failed", code=code, attempt=attempt)
-        if wish is not None and wish.purpose is Purpose.GOODBYE:
-            return [line, *self._end(EndReason.MAX_LENGTH, "The goodbye could not be spoken.")]
-        if code in FATAL_CODES or attempt > 1:
-            return [line, *self._end(EndReason.MODEL_FAILED, f"The model failed: {code}.")]
-        purpose, instructions = (wish.purpose, wish.instructions) if wish else (Purpose.RETRY, "")
-        self._want(purpose, instructions, attempt + 1)
-        return [line]
 
     # What the caller says
 
@@ -242,13 +226,8 @@ class CallSession:
         if event.code == "session_expired":
             ended = self._end(EndReason.MODEL_LOST, "The model's session expired.")
             return [line, *refusal, *ended]
-        return [line, *refusal, *self._create_refused(event, now), *self._advance(now)]
-
-    def _create_refused(self, event: events.ModelError, now: float) -> list[Command]:
-        request = self.responses.refused(event, now)
-        if request is None or request.withdrawn or self.responses.wish is not None:
-            return []
-        return self._retry(event.code or event.kind, request.wish)
+        failure = self._ended_by(self._asking.refused(event, now))
+        return [line, *refusal, *failure, *self._advance(now)]
 
     # Time
 
@@ -272,47 +251,18 @@ class CallSession:
         opening = self._limits.opening(self.phase)
         if opening is not None and now >= opening:
             return self._end(*OPENING_FAILURES[self.phase])
-        commands = self.updates.tick(now)
-        request = self.responses.request
-        if request is not None and now >= request.deadline:
-            commands += [Note(entries.create_given_up(request.event_id)), *self._unanswered()]
-        active = self.responses.active
-        if active is not None and now >= active.done_by:
-            commands += self._hung()
+        commands = self.updates.tick(now) + self._ended_by(self._asking.tick(now))
+        commands += self._end_if_goodbye_was_heard()
         if now >= self._limits.length(self.known.agent.max_call_seconds):
             commands += self._say_goodbye(now)
         return commands + self._advance(now)
-
-    def _hung(self) -> list[Command]:
-        """The model does not end an answer: stop it, so that updates and answers can go on."""
-        response = self.responses.give_up()
-        if response is None:
-            return []
-        given_up = Note(entries.answer_given_up(response.response_id))
-        commands: list[Command] = [
-            given_up,
-            cancel(response.response_id),
-            Record(response.row()),
-        ]
-        if response.turn.interrupted:  # the caller has spoken since: the model's VAD answers that
-            return commands
-        return commands + self._retry("hung", response.wish)
-
-    def _unanswered(self) -> list[Command]:
-        """The answer that we asked for does not begin; a second one that fails is the end."""
-        request, self.responses.request = self.responses.request, None
-        if request is None or request.withdrawn or self.responses.wish is not None:
-            return []
-        if request.wish.purpose is Purpose.RETRY:
-            return self._end(EndReason.MODEL_FAILED, "The model did not answer in time.")
-        return self._end_if_goodbye_was_heard()
 
     def _say_goodbye(self, now: float) -> list[Command]:
         if self._limits.closing_until is not None or self.phase is not Phase.TALKING:
             return self._end(EndReason.MAX_LENGTH)
         self._limits.closing_until = now + GOODBYE_WITHIN
         self.phase = move(self.phase, Phase.CLOSING)
-        self._want(Purpose.GOODBYE, GOODBYE)
+        self._asking.want(Purpose.GOODBYE, GOODBYE)
         return []
 
     def _end_if_goodbye_was_heard(self) -> list[Command]:
@@ -326,6 +276,13 @@ class CallSession:
         if self.phase in (Phase.CONNECTING, Phase.ENDED):
             return []
         return gate.next_step(self.updates, self.responses, now)
+
+    def _ended_by(self, commands: list[Command]) -> list[Command]:
+        """Commands of a part, which may bring the call to its end; nothing follows that."""
+        for place, command in enumerate(commands):
+            if isinstance(command, End):
+                return commands[:place] + self._end(command.reason, command.detail)
+        return commands
 
     def _end(self, reason: EndReason, detail: str = "") -> list[Command]:
         if self.phase is Phase.ENDED:

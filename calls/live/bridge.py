@@ -9,42 +9,32 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
-from django.conf import settings
-
 from calls.domain import commands as c
 from calls.domain import entries, frames
 from calls.domain.answers import Admission
-from calls.domain.configuration import Configuration, full_session
+from calls.domain.configuration import Configuration
 from calls.domain.errors import BadEvent
 from calls.domain.events import AudioDelta, TranscriptDelta, parse_event
-from calls.domain.pages import Page, Pages
 from calls.domain.reasons import EndReason
-from calls.domain.records import FirstAudio, ReceiptRecord, Route, TextRecord, TurnRecord
+from calls.domain.records import Route
 from calls.domain.session import CallSession
 from calls.domain.updates import Notice
 from calls.groups import Refresh, receipt_id
-from calls.live import reading
 from calls.live.change_feed import hub
-from calls.live.library import library
+from calls.live.first_words import read_first_words
+from calls.live.notebook import Notebook
 from calls.live.openai_socket import ModelStalled, ModelUnreachable, OpenAISocket, open_socket
-from calls.live.rows import Clock, page_row, receipt_row, turn_row
-from calls.live.writer import Rows, writer
-from calls.services.progress import record_first_audio, record_opening
+from calls.live.rows import Clock
+from calls.live.writer import writer
 from calls.services.refresh import take_refresh
-from prompts.domain.context import call_context
-from prompts.domain.layers import Instructions, MissingPrompt, Wording, compose
+from prompts.domain.layers import Instructions, MissingPrompt, Wording
 from prompts.domain.placeholders import PlaceholderError
-from prompts.domain.profile import Profile
 from prompts.logs import event as log_event
 
 logger = logging.getLogger(__name__)
 
 JOIN_WITHIN = 0.2  # seconds that a call waits for its hub to be in the group
 OUR_SIDE_CLOSES_WITHIN = 3.0
-WITHOUT_PROFILE = (
-    "The call began without its caller's profile, which could not be read; it follows on its own."
-)
-FIRST_READINGS = 3  # a change that comes still later is brought by the hub
 
 
 class Bridge:
@@ -64,7 +54,7 @@ class Bridge:
         self._say = say
         self._clock = Clock(asyncio.get_running_loop().time(), datetime.now(UTC))
         self._now = asyncio.get_running_loop().time
-        self._pages = Pages(admission.call_sid, self._clock.monotonic)
+        self._notebook = Notebook(admission, self._clock, self._now)
         self._session: CallSession | None = None
         self._socket: OpenAISocket | None = None
         self._expected = 0
@@ -78,22 +68,26 @@ class Bridge:
         self._resources.enter_context(hub().listening(self))
         await hub().joined(within=JOIN_WITHIN)
         try:
-            self._session = CallSession(
-                await self._first_configuration(),
-                stream_sid=self._stream_sid,
-                now=self._clock.monotonic,
-                new_id=uuid4,
-            )
+            first = await read_first_words(self.admission, lambda: self._expected)
         except (MissingPrompt, PlaceholderError):
             self._finish(c.End(EndReason.NO_PROMPT, "The prompt went away as the call began."))
         except Exception:
             logger.exception("The words of a call could not be read.")
             self._finish(c.End(EndReason.INTERNAL_ERROR, "The prompt could not be read."))
         else:
-            self._log("call.connected")
-            self._start(self._converse())
-            self._start(self._watch_the_clock())
+            self._begin(first)
         return self
+
+    def _begin(self, first: Configuration) -> None:
+        self._notebook.open(first)
+        self._session = CallSession(
+            first, stream_sid=self._stream_sid, now=self._clock.monotonic, new_id=uuid4
+        )
+        if not first.is_whole:
+            self._log("call.without_profile", level=logging.WARNING)
+        self._log("call.connected")
+        self._start(self._converse())
+        self._start(self._watch_the_clock())
 
     async def __aexit__(
         self,
@@ -105,7 +99,7 @@ class Bridge:
         try:
             await self._resources.aclose()
         finally:
-            self._keep_page(self._pages.turn())
+            self._notebook.close()
 
     def _start(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(self._guarded(work))
@@ -118,33 +112,6 @@ class Bridge:
         except Exception:
             logger.exception("A call failed.")
             self.fail()
-
-    # The first words
-
-    async def _first_configuration(self) -> Configuration:
-        wording, profile = await self._read()
-        for _again in range(FIRST_READINGS - 1):  # when a change was announced while we read
-            if wording.revision >= self._expected:
-                break
-            wording, profile = await self._read()
-        context = call_context(wording, began_at=self.began_at, caller=profile or Profile())
-        instructions = compose(wording, context=context, started=self.started)
-        missing = WITHOUT_PROFILE if profile is None else ""
-        if missing:
-            self._log("call.without_profile", level=logging.WARNING)
-        configuration = Configuration(instructions, wording.settings, missing)
-        call_id = self.admission.call_id
-        # The model is no key of the session: it is fixed by the socket's address.
-        model = "simulated" if settings.SIMULATE_MODEL else wording.settings.model
-        session = {"model": model, **full_session(configuration)}
-        writer().put(lambda: record_opening(call_id, instructions, session))
-        return configuration
-
-    async def _read(self) -> tuple[Wording, Profile | None]:
-        """The words, and what is known of the caller as of the same revision."""
-        wording = await reading.first_wording(self.business_id, self.direction, self._expected)
-        profile = await reading.first_profile(self.business_id, self.caller, wording.revision)
-        return wording, profile
 
     # What the hub asks and tells
 
@@ -281,14 +248,16 @@ class Bridge:
         if type(command) is c.ToModel:
             await self._tell_model(command.data)
         elif isinstance(command, c.Told):
-            self._note(command.entry)  # here, where nothing can come between it and the socket
+            self._notebook.note(
+                command.entry
+            )  # here, where nothing can come between it and the socket
             await self._tell_model(command.data)
         elif type(command) is c.ToCaller:
             await self._say(command.text)
         elif isinstance(command, c.Record):
-            self._remember(command.row)
+            self._notebook.keep(command.row)
         elif isinstance(command, c.Note):
-            self._note(command.entry)
+            self._notebook.note(command.entry)
         elif isinstance(command, c.Log):
             self._log(command.line.event, **command.line.fields)
         elif isinstance(command, c.End):
@@ -301,26 +270,6 @@ class Bridge:
             await self._socket.send(data)
         except ModelStalled as stalled:
             await self.perform(self._session.model_lost(str(stalled)))
-
-    def _note(self, entry: entries.Entry) -> None:
-        self._keep_page(self._pages.add(entry, self._now()))
-
-    def _keep_page(self, page: Page | None) -> None:
-        if page is not None:
-            call_id = self.admission.call_id
-            writer().put(Rows(lambda: [page_row(call_id, page)]))
-
-    def _remember(self, row: TurnRecord | ReceiptRecord | TextRecord | FirstAudio) -> None:
-        call_id = self.admission.call_id
-        if isinstance(row, TextRecord):
-            library().keep(row, writer().put)
-        elif isinstance(row, TurnRecord):
-            writer().put(turn_row(call_id, row, self._clock))
-        elif isinstance(row, ReceiptRecord):
-            writer().put(receipt_row(call_id, row, self._clock))
-        else:
-            at = self._clock.at(row.at)
-            writer().put(lambda: record_first_audio(call_id, at))
 
     def fail(self) -> None:
         """Something of ours raised: the caller gets the fallback."""
@@ -345,7 +294,7 @@ class Bridge:
 
     def log_end(self, end: c.End) -> None:
         """Say how the call ended, and whether the caller is handed to the fallback."""
-        self._note(entries.ended(end.reason.value))
+        self._notebook.note(entries.ended(end.reason.value))
         if not end.reason.is_normal:
             self._log("call.fallback", reason=end.reason)
         self._log("call.ended", reason=end.reason)

@@ -1,0 +1,39 @@
+"""The first words of a call, read before the model's socket is opened."""
+
+from collections.abc import Callable
+
+from calls.domain.answers import Admission
+from calls.domain.configuration import Configuration
+from calls.live import reading
+from prompts.domain.context import call_context
+from prompts.domain.layers import Wording, compose
+from prompts.domain.profile import Profile
+
+READINGS = 3  # a change that comes still later is brought by the hub
+WITHOUT_PROFILE = (
+    "The call began without its caller's profile, which could not be read; it follows on its own."
+)
+
+
+async def read_first_words(admission: Admission, expected: Callable[[], int]) -> Configuration:
+    """The words as of the newest revision that was announced while they were read.
+
+    Raises MissingPrompt or PlaceholderError where there are none.
+    """
+    wording, profile = await _read(admission, expected())
+    for _again in range(READINGS - 1):
+        if wording.revision >= expected():
+            break
+        wording, profile = await _read(admission, expected())
+    context = call_context(wording, began_at=admission.began_at, caller=profile or Profile())
+    instructions = compose(wording, context=context, started=admission.started)
+    missing = WITHOUT_PROFILE if profile is None else ""
+    return Configuration(instructions, wording.settings, missing)
+
+
+async def _read(admission: Admission, at_least: int) -> tuple[Wording, Profile | None]:
+    """The words, and what is known of the caller as of the same revision."""
+    business_id = admission.business_id
+    wording = await reading.first_wording(business_id, admission.direction, at_least)
+    profile = await reading.first_profile(business_id, admission.caller, wording.revision)
+    return wording, profile

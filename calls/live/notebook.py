@@ -1,0 +1,59 @@
+"""What a call remembers, on its way to the database: its log, its rows, its first session."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+
+from calls.domain.answers import Admission
+from calls.domain.configuration import Configuration, full_session
+from calls.domain.entries import Entry
+from calls.domain.pages import Page, Pages
+from calls.domain.records import FirstAudio, ReceiptRecord, TextRecord, TurnRecord
+from calls.live.library import library
+from calls.live.rows import Clock, page_row, receipt_row, turn_row
+from calls.live.writer import Rows, writer
+from calls.services.progress import record_first_audio, record_opening
+
+
+class Notebook:
+    """Numbers the entries of one call and hands every row to the writer; nothing here waits."""
+
+    def __init__(self, admission: Admission, clock: Clock, now: Callable[[], float]) -> None:
+        self._call_id = admission.call_id
+        self._clock = clock
+        self._now = now
+        self._pages = Pages(admission.call_sid, clock.monotonic)
+
+    def open(self, configuration: Configuration) -> None:
+        """Keep what the call begins under."""
+        call_id, instructions = self._call_id, configuration.instructions
+        # The model is no key of the session: it is fixed by the socket's address.
+        model = "simulated" if settings.SIMULATE_MODEL else configuration.agent.model
+        session = {"model": model, **full_session(configuration)}
+        writer().put(lambda: record_opening(call_id, instructions, session))
+
+    def note(self, entry: Entry) -> None:
+        """Write an entry into the call's log."""
+        self._keep_page(self._pages.add(entry, self._now()))
+
+    def keep(self, row: TurnRecord | ReceiptRecord | TextRecord | FirstAudio) -> None:
+        """Remember a row."""
+        call_id = self._call_id
+        if isinstance(row, TextRecord):
+            library().keep(row, writer().put)
+        elif isinstance(row, TurnRecord):
+            writer().put(turn_row(call_id, row, self._clock))
+        elif isinstance(row, ReceiptRecord):
+            writer().put(receipt_row(call_id, row, self._clock))
+        else:
+            at = self._clock.at(row.at)
+            writer().put(lambda: record_first_audio(call_id, at))
+
+    def close(self) -> None:
+        """Keep what stands on the last page."""
+        self._keep_page(self._pages.turn())
+
+    def _keep_page(self, page: Page | None) -> None:
+        if page is not None:
+            call_id = self._call_id
+            writer().put(Rows(lambda: [page_row(call_id, page)]))
