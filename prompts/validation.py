@@ -1,6 +1,6 @@
 """What a value must be before it is saved, in sentences that staff can act on."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from zoneinfo import available_timezones
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -12,11 +12,9 @@ from prompts.domain.hours import KEYS, BadHours, parse_day
 from prompts.domain.languages import is_tag
 from prompts.domain.markers import has_marker
 from prompts.domain.numbers import E164 as E164
-from prompts.domain.opening import GREETING_LIMIT
-from prompts.domain.placeholders import NAMES, PlaceholderError, check, find, render
+from prompts.domain.placeholders import find
 from prompts.domain.text import is_storable
 
-TEXT_LIMIT = 20_000
 REASON_LIMIT = 1_000
 RULES_LIMIT = 2_000
 FIRST_BIRTH_YEAR = 1880
@@ -91,38 +89,6 @@ def validate_rules(value: str) -> None:
         raise ValidationError([str(fault) for fault in faults])
 
 
-def text_faults(
-    text: str, values: Mapping[str, str], allowed: Collection[str] = NAMES
-) -> list[str]:
-    """Every reason why ``text`` cannot be published for a business with these values."""
-    faults: list[object] = list(_sign_faults(text))
-    if not text.strip():
-        faults.append(_("Write the prompt: without a text the agent cannot answer."))
-    if len(text) > TEXT_LIMIT:
-        faults.append(
-            _("The prompt has %(count)d characters; at most %(limit)d fit.")
-            % {"count": len(text), "limit": TEXT_LIMIT}
-        )
-    return [str(fault) for fault in (*faults, *_placeholder_faults(text, values, allowed))]
-
-
-def greeting_faults(
-    greeting: str, values: Mapping[str, str], allowed: Collection[str] = NAMES
-) -> list[str]:
-    """Every reason why ``greeting`` cannot be spoken word for word."""
-    faults: list[object] = list(_sign_faults(greeting))
-    if "\n" in greeting:
-        faults.append(_("Write the greeting on one line."))
-    placeholder_faults = list(_placeholder_faults(greeting, values, allowed))
-    spoken = greeting if placeholder_faults else render(greeting, values, allowed)
-    if len(spoken) > GREETING_LIMIT:
-        faults.append(
-            _("The greeting has %(count)d characters; at most %(limit)d fit into a first sentence.")
-            % {"count": len(spoken), "limit": GREETING_LIMIT}
-        )
-    return [str(fault) for fault in (*faults, *placeholder_faults)]
-
-
 def reason_faults(reason: str) -> list[str]:
     """Every reason why ``reason`` cannot stand in the record of changes."""
     if not reason.strip():
@@ -148,38 +114,6 @@ def _sign_faults(text: str) -> Iterable[str]:
         yield str(_("The text holds a control character or half of a broken one; remove it."))
     elif has_marker(text):
         yield str(_("The signs <<< and >>> separate the layers; leave them out."))
-
-
-def _placeholder_faults(
-    text: str, values: Mapping[str, str], allowed: Collection[str]
-) -> Iterable[str]:
-    """One sentence for each placeholder that is unknown or has no value."""
-    try:
-        check(text, values, allowed)
-    except PlaceholderError as error:
-        known = ", ".join(f"{{{{ {name} }}}}" for name in allowed)
-        for name in error.unknown:
-            yield str(
-                _("{{ %(name)s }} is no placeholder. Known are: %(known)s.")
-                % {"name": name, "known": known}
-            )
-        for name in error.missing:
-            yield str(
-                _("{{ %(name)s }} has no value yet: fill it in at the business first.")
-                % {"name": name}
-            )
-        if error.loose:
-            yield _loose_sentence(error.loose, allowed)
-
-
-def _loose_sentence(brace: str, allowed: Collection[str]) -> str:
-    """What to do about a double brace that belongs to no placeholder."""
-    name = "agent_name" if "agent_name" in allowed else next(iter(allowed))
-    if brace == "{{":
-        fault = _("A {{ is not closed. Write {{ %(name)s }}, or leave the braces out.")
-    else:
-        fault = _("A }} has no {{ before it. Write {{ %(name)s }}, or leave the braces out.")
-    return str(fault % {"name": name})
 
 
 def profile_faults(profile: caller.Profile, *, this_year: int) -> dict[str, list[str]]:

@@ -24,6 +24,21 @@ def has_marker(text: str) -> bool:
     return BRACKETS.search(visible) is not None
 
 
+def find_markers(text: str) -> list[str]:
+    """The stretches that are read so, as they stand, with the invisible signs inside them."""
+    found: list[str] = []
+    stretch, bracket, count = "", "", 0
+    for sign in f"{text}\n":
+        plain = unicodedata.normalize("NFKC", sign)
+        if stretch and (plain == bracket or unicodedata.category(sign) == "Cf"):
+            stretch, count = stretch + sign, count + (plain == bracket)
+            continue
+        if count >= 3:
+            found.append(stretch)
+        stretch, bracket, count = (sign, plain, 1) if plain in ("<", ">") else ("", "", 0)
+    return found
+
+
 def begin(layer: Layer, business_id: int) -> str:
     """The line before a layer; the first one names the order of precedence."""
     rule = f"; {PRECEDENCE}" if layer is ORDER[0] else ""

@@ -5,9 +5,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from prompts.domain.kinds import Apply, Direction
+from prompts.domain.lint import Field, Ground
 from prompts.domain.placeholders import PLATFORM_NAMES
+from prompts.findings import faults as faults_of
 from prompts.models import Platform, Prompt, PromptVersion, Release
-from prompts.validation import reason_faults, text_faults
+from prompts.validation import reason_faults
 
 from .audit import Change, record
 from .errors import StaleBase
@@ -23,8 +25,8 @@ from .slots import (
     write_version,
 )
 
-# What a platform prompt is checked against: every business has a name.
-EVERY_BUSINESS = dict.fromkeys(PLATFORM_NAMES, "Business")
+# What a platform prompt is judged by: every business has a name.
+GROUND = Ground(dict.fromkeys(PLATFORM_NAMES, "Business"), PLATFORM_NAMES)
 
 
 def publish_platform(
@@ -87,7 +89,7 @@ def release_platform(
 def _refuse_faults(words: Text, note: str) -> None:
     """Raise one error that names every field with a fault."""
     faults = {
-        "text": text_faults(words.text, EVERY_BUSINESS, PLATFORM_NAMES),
+        "text": faults_of(words.text, words.greeting, GROUND)[Field.TEXT],
         "note": reason_faults(note),
     }
     if any(faults.values()):

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from prompts.domain.kinds import Apply, Direction
+from prompts.domain.lint import Field, Ground
+from prompts.findings import faults as faults_of
 from prompts.models import Business, Prompt, PromptVersion, Release
-from prompts.validation import greeting_faults, reason_faults, text_faults
+from prompts.validation import reason_faults
 
 from .audit import Change, record
 from .errors import BaseVersions, StaleBase
@@ -95,10 +97,9 @@ def _refuse_faults(
     """Raise one error that names every field with a fault."""
     faults: dict[str, list[str]] = {}
     for direction, text in words.items():
-        faults[direction.value] = text_faults(text.text, business.placeholders)
-        faults[f"{direction.value}_greeting"] = greeting_faults(
-            text.greeting, business.placeholders
-        )
+        found = faults_of(text.text, text.greeting, Ground(business.placeholders))
+        faults[direction.value] = found[Field.TEXT]
+        faults[f"{direction.value}_greeting"] = found[Field.GREETING]
     if not words:
         faults["inbound"] = [_("Send the text of at least one direction.")]
     faults["note"] = reason_faults(note)

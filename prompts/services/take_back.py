@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from prompts.domain.history import Move as Step
 from prompts.domain.history import version_before
 from prompts.domain.kinds import Apply, Direction
+from prompts.domain.lint import UNSPEAKABLE, Ground
+from prompts.findings import faults as faults_of
 from prompts.models import Business, Prompt, PromptVersion, Release
-from prompts.validation import reason_faults, text_faults
+from prompts.validation import reason_faults
 
 from .audit import Change, record
 from .errors import NothingBefore, StaleBase
@@ -73,7 +75,11 @@ def _return(
 
 
 def _refuse_unspeakable(version: PromptVersion, business: Business) -> None:
-    """An old text may use a placeholder whose value the business has lost since."""
-    faults = text_faults(f"{version.text}\n{version.greeting}", business.placeholders)
-    if faults:
-        raise ValidationError(faults)
+    """An old text may use a placeholder whose value the business has lost since.
+
+    Only what no call could be given keeps people from going back in a hurry.
+    """
+    ground = Ground(business.placeholders)
+    found = faults_of(version.text, version.greeting, ground, only=UNSPEAKABLE)
+    if any(found.values()):
+        raise ValidationError([sentence for field in found.values() for sentence in field])
