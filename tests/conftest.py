@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from typing import NoReturn
 
 import pytest
 import redis as redis_client
@@ -19,7 +20,7 @@ _missing: Counter[str] = Counter()
 
 def pytest_runtest_setup() -> None:
     if settings.MISSING_DATABASE:
-        _give_up(settings.MISSING_DATABASE)
+        give_up(settings.MISSING_DATABASE)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -78,7 +79,7 @@ def private_redis() -> Iterator[services.PrivateRedis]:
     try:
         private = services.PrivateRedis()
     except services.Missing as missing:
-        _give_up(str(missing))
+        give_up(str(missing))
     private.start()
     yield private
     private.close()
@@ -95,12 +96,13 @@ def _lend(find: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
     try:
         address = lent.__enter__()
     except services.Missing as missing:
-        _give_up(str(missing))
+        give_up(str(missing))
     yield address
     lent.__exit__(None, None, None)
 
 
-def _give_up(sentence: str) -> None:
+def give_up(sentence: str) -> NoReturn:
+    """Skip loudly, or fail where every service has to be there."""
     _missing[sentence] += 1
     if os.environ.get("REQUIRE_SERVICES") == "1":
         pytest.fail(sentence, pytrace=False)

@@ -1,0 +1,21 @@
+"""Every page that staff open, in both languages, on a phone and on a desk."""
+
+import pytest
+
+from tests.browser.window import Window
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+PAGES = {
+    "index": "/admin/",
+    "businesses": "/admin/prompts/business/",
+    "business": "/admin/prompts/business/1/change/",
+    "calls": "/admin/calls/call/",
+    "live": "/admin/calls/call/live/",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_a_page_is_well_made(window: Window, name: str) -> None:
+    await window.go(PAGES[name])
+    await window.is_well_made(name)
