@@ -16,7 +16,8 @@ from calls import overview, selectors
 from calls.inspection.state import prompt_state
 from calls.live.refreshing import Outcome, refresh_calls
 from calls.models import Call
-from prompts.access import Caller, CommandToken, StaffSession
+from prompts.access import CommandToken, StaffSession, businesses_with, require
+from prompts.domain.roles import Right
 from prompts.models import Business
 
 
@@ -118,8 +119,8 @@ RESULTS = dict.fromkeys((200, 202, 409, 502, 504), RefreshResult)
 @api.get("sessions", response={200: Sessions, **REFUSALS})
 def sessions(request: HttpRequest, business_id: int | None = None) -> dict[str, object]:
     """The calls in progress over all workers, the newest first."""
-    _require(request, "view_call")
-    found = overview.live_calls(timezone.now(), business_id)
+    own = businesses_with(request, Right.READ)
+    found = overview.live_calls(timezone.now(), business_id, businesses=own)
     return {"sessions": [one.as_data() for one in found]}
 
 
@@ -128,10 +129,7 @@ def refresh_session(
     request: HttpRequest, call_sid: str, body: RefreshBody | None = None
 ) -> Status[dict[str, object]]:
     """Read everything again, compose it, send it to the call, and wait for the answer."""
-    _require(request, "refresh_call")
-    call = selectors.call_by_sid(call_sid)
-    if call is None or call.business_id is None:
-        raise HttpError(404, _("There is no such call."))
+    call = _find_call(request, call_sid)
     (outcome,) = refresh_calls([call], force=body is not None and body.force)
     return Status(outcome.status, outcome.as_data())
 
@@ -141,9 +139,10 @@ def refresh_business(
     request: HttpRequest, business_id: int, body: RefreshBody | None = None
 ) -> dict[str, object]:
     """The same for every call in progress of a business, with one result for each."""
-    _require(request, "refresh_call")
+    unknown = _("There is no such business.")
+    require(request, business_id, Right.REFRESH, unknown)
     if not Business.objects.filter(pk=business_id).exists():
-        raise HttpError(404, _("There is no such business."))
+        raise HttpError(404, unknown)
     calls = list(selectors.live_calls(timezone.now()).filter(business_id=business_id))
     outcomes = refresh_calls(calls, force=body is not None and body.force)
     return {
@@ -158,8 +157,7 @@ def refresh_business(
 @api.get("business/{business_id}/state", response={200: dict[str, Any], **REFUSALS})
 def state(request: HttpRequest, business_id: int) -> dict[str, Any]:
     """What the database, this process's cache and each live call hold of a business's prompt."""
-    _require(request, "view_call")
-    _require(request, "view_prompt", "prompts")
+    require(request, business_id, Right.READ, _("There is no such business."))
     try:
         return prompt_state(business_id, timezone.now())
     except Business.DoesNotExist:
@@ -189,11 +187,13 @@ def _refuse(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     return api.create_response(request, {"detail": sentence}, status=status)
 
 
-def _require(request: HttpRequest, permission: str, application: str = "calls") -> None:
-    """Go on with a caller who has the right, or answer 403."""
-    caller: Caller = request.auth  # type: ignore[attr-defined]  # ninja puts it there
-    if not caller.may(permission, application):
-        raise HttpError(403, _("You have no right to do this."))
+def _find_call(request: HttpRequest, sid: str) -> Call:
+    """The call, for a caller who may send it the words again."""
+    call, unknown = selectors.call_by_sid(sid), _("There is no such call.")
+    if call is None:
+        raise HttpError(404, unknown)
+    require(request, call.business_id, Right.REFRESH, unknown)
+    return call
 
 
 def _sentence(outcomes: list[Outcome], calls: list[Call]) -> str:

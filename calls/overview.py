@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 from calls import selectors
 from calls.domain.records import Result
 from calls.models import Call, Receipt, Turn
+from prompts.models import Business
 
 CONFIRMED = (Result.ACKNOWLEDGED, Result.ACKNOWLEDGED_UNSEEN, Result.ACKNOWLEDGED_LATE)
 IN_FORCE = (*CONFIRMED, Result.UNCHANGED, Result.HELD)
@@ -70,11 +71,21 @@ def receipt_as_data(receipt: Receipt) -> dict[str, object]:
     }
 
 
-def live_calls(now: datetime, business_id: int | None = None) -> list[LiveCall]:
-    """The calls in progress, the newest first; three queries however many there are."""
+def live_calls(
+    now: datetime,
+    business_id: int | None = None,
+    *,
+    businesses: QuerySet[Business] | None = None,
+) -> list[LiveCall]:
+    """The calls in progress, the newest first; three queries however many there are.
+
+    ``businesses`` are those whose calls may be shown; None stands for all.
+    """
     found = selectors.live_calls(now)
     if business_id is not None:
         found = found.filter(business_id=business_id)
+    if businesses is not None:
+        found = found.filter(business__in=businesses)
     calls = list(
         found.select_related("business").annotate(
             last_receipt=_newest(Receipt.objects.all()),

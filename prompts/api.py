@@ -12,8 +12,9 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BodyError
 
 from prompts import receipts, selectors
-from prompts.access import Caller, CommandToken, StaffSession
+from prompts.access import Caller, CommandToken, StaffSession, require
 from prompts.domain.kinds import Apply, Direction
+from prompts.domain.roles import Right
 from prompts.models import Business, Release
 from prompts.services.errors import StaleBase
 from prompts.services.freshness import check_freshness
@@ -102,7 +103,7 @@ REFUSALS = {401: Refusal, 403: Refusal, 404: Refusal}
 @api.get("admin/businesses/{business_id}/prompt", response={200: PromptState, **REFUSALS})
 def read_prompt(request: HttpRequest, business_id: int) -> dict[str, object]:
     """The texts in force for both directions."""
-    _require(request, "view_prompt")
+    _require(request, business_id, Right.READ)
     return _state(_find(business_id))
 
 
@@ -113,7 +114,7 @@ def read_prompt(request: HttpRequest, business_id: int) -> dict[str, object]:
 )
 def publish_prompt(request: HttpRequest, business_id: int, body: PublishBody) -> dict[str, object]:
     """Save and publish one direction or both, in one transaction and one revision."""
-    caller = _require(request, "publish_prompt")
+    caller = _require(request, business_id, Right.PUBLISH)
     business = _find(business_id)
     published = publish(
         business=business,
@@ -131,7 +132,7 @@ def publish_prompt(request: HttpRequest, business_id: int, body: PublishBody) ->
 @api.post("admin/businesses/{business_id}/freshness", response={200: Freshness, **REFUSALS})
 def prove_freshness(request: HttpRequest, business_id: int) -> dict[str, object]:
     """Publish a marked copy where no call hears it, read it everywhere, take it back."""
-    caller = _require(request, "publish_prompt")
+    caller = _require(request, business_id, Right.PUBLISH)
     findings = check_freshness(business=_find(business_id), actor=caller.user)
     return {
         "fresh": all(one.good for one in findings),
@@ -177,12 +178,9 @@ def _refuse_fields(request: HttpRequest, faults: dict[str, list[str]]) -> HttpRe
     return api.create_response(request, {"detail": detail, "errors": faults}, status=422)
 
 
-def _require(request: HttpRequest, permission: str) -> Caller:
-    """The caller, who has the right, or 403."""
-    caller: Caller = request.auth  # type: ignore[attr-defined]  # ninja puts it there
-    if not caller.may(permission):
-        raise HttpError(403, _("You have no right to do this."))
-    return caller
+def _require(request: HttpRequest, business_id: int, right: Right) -> Caller:
+    """The caller, who has the right in the business, or 404 or 403."""
+    return require(request, business_id, right, _("There is no such business."))
 
 
 def _find(business_id: int) -> Business:

@@ -64,6 +64,26 @@ def profiles() -> tuple[Trigger, ...]:
     )
 
 
+def memberships() -> tuple[Trigger, ...]:
+    """A role is given and taken away, never altered, and an owned business stays owned."""
+    table, message = "prompts_membership", "A role is given and taken away, never altered."
+    other = (
+        "SELECT 1 FROM prompts_membership AS other WHERE other.business_id = OLD.business_id"
+        " AND other.role = 'owner' AND other.id <> OLD.id"
+    )
+    return (
+        Trigger(f"{table}_no_update", table, "UPDATE", message),
+        Trigger(f"{table}_no_truncate", table, "TRUNCATE", message, vendor="postgresql"),
+        Trigger(
+            f"{table}_keeps_an_owner",
+            table,
+            "DELETE",
+            "A business that has an owner keeps one.",
+            when=f"OLD.role = 'owner' AND NOT EXISTS ({other})",
+        ),
+    )
+
+
 def register_all() -> None:
     """Declare every rule; `prompts.triggers` installs them after each migrate."""
     register(
@@ -92,4 +112,5 @@ def register_all() -> None:
         ),
         never_falls("prompts_business", "platform_revision"),
         *profiles(),
+        *memberships(),
     )

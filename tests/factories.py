@@ -5,9 +5,11 @@ from itertools import count
 from django.contrib.auth.models import User
 
 from prompts.domain.kinds import Apply, Direction
+from prompts.domain.roles import Role
 from prompts.models import Business, PromptVersion
 from prompts.selectors import current_versions
 from prompts.services.business import add_phone_number, create_business
+from prompts.services.people import give_role
 from prompts.services.publish import publish
 from prompts.services.slots import Text
 
@@ -17,6 +19,15 @@ _numbers = count(1)
 def make_user(username: str = "editor", **fields: object) -> User:
     """A superuser, because most tests are not about rights."""
     user: User = User.objects.create_superuser(username, password="secret", **fields)  # type: ignore[arg-type]
+    return user
+
+
+def make_member(business: Business, *roles: Role, username: str = "member") -> User:
+    """Somebody who has nothing but ``roles`` in one business; more can be given by the service."""
+    user = User.objects.filter(username=username).first()
+    user = user or User.objects.create_user(username, password="secret", is_staff=True)
+    for role in roles:
+        give_role(business=business, person=user, role=role, actor=None, reason="A test")
     return user
 
 

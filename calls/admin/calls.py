@@ -19,7 +19,8 @@ from calls import selectors
 from calls.admin import live
 from calls.models import Call, Turn
 from calls.models.choices import KnownBy
-from prompts.admin.base import ReadOnlyAdmin, in_zone
+from prompts.admin.base import ScopedAdmin, in_zone
+from prompts.domain.roles import Right
 
 GOING_ON = "going_on"
 LABELS = {
@@ -73,9 +74,10 @@ class GoingOn(admin.SimpleListFilter):
 
 
 @admin.register(Call)
-class CallAdmin(ReadOnlyAdmin[Call]):
+class CallAdmin(ScopedAdmin[Call]):
     """Calls to read, the newest first."""
 
+    right = Right.READ_CALLS
     change_form_template = "admin/calls/call.html"
     change_list_template = "admin/calls/call_list.html"
     list_display = (
@@ -144,10 +146,7 @@ class CallAdmin(ReadOnlyAdmin[Call]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show a call; the number of queries does not depend on how long it was."""
-        call = self.get_object(request, object_id)
-        context = dict(extra_context or {})
-        if call is not None and self.has_view_permission(request, call):
-            context |= page_of(call)
+        context = {**(extra_context or {}), **page_of(self.get_object(request, object_id))}
         return super().change_view(request, object_id, form_url, context)
 
     def get_urls(self) -> list[URLPattern]:

@@ -16,9 +16,7 @@ from calls.live.refreshing import refresh_calls
 from calls.models import Call
 from prompts.admin import rights
 from prompts.admin.pages.page import Crumb, home, redirect_with, show
-
-VIEW = "calls.view_call"
-SEND_AGAIN = "calls.refresh_call"
+from prompts.domain.roles import Right
 
 
 def urls(wrap: Callable[[Any], Any]) -> list[URLPattern]:
@@ -31,10 +29,11 @@ def urls(wrap: Callable[[Any], Any]) -> list[URLPattern]:
 
 def live(request: HttpRequest) -> HttpResponse:
     """The page; with ``?rows`` the rows alone, for the script that renews them."""
-    rights.require(request, VIEW)
+    rights.require_somewhere(request, Right.READ)
+    own = rights.businesses(request, Right.READ)
     context = {
-        "rows": overview.live_calls(timezone.now()),
-        "may_send_again": rights.may(request, SEND_AGAIN),
+        "rows": overview.live_calls(timezone.now(), businesses=own),
+        "may_send_again": rights.may_somewhere(request, Right.REFRESH),
     }
     if "rows" in request.GET:
         return TemplateResponse(request, "admin/calls/live_rows.html", context)
@@ -45,10 +44,10 @@ def live(request: HttpRequest) -> HttpResponse:
 
 def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Read everything again and send it to one call, also where nothing changed."""
-    rights.require(request, SEND_AGAIN)
+    call = get_object_or_404(Call.objects.select_related("business"), pk=pk)
+    rights.require(request, call.business, Right.REFRESH)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    call = get_object_or_404(Call, pk=pk)
     (outcome,) = refresh_calls([call], force=True)
     level = messages.success if outcome.status in (200, 202) else messages.error
     sentence = f"{call.sid}: {outcome.message}"

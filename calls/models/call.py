@@ -82,7 +82,6 @@ class Call(models.Model):
         verbose_name = _("call")
         verbose_name_plural = _("calls")
         ordering = ("-started_at", "-id")
-        permissions = (("refresh_call", _("Can send the prompt again to calls in progress")),)
         indexes = (
             models.Index(fields=["business", "-started_at"], name="calls_business_time"),
             models.Index(

@@ -17,9 +17,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from prompts.domain.kinds import Direction
+from prompts.domain.roles import Right
 from prompts.models import AuditEntry, Prompt
 
-from .base import ReadOnlyAdmin, in_zone
+from .base import ScopedAdmin, in_zone
 from .pages.versions import slot_title
 
 ACTIONS = {
@@ -33,6 +34,8 @@ ACTIONS = {
     "hours.changed": _("Opening hours changed"),
     "profile.changed": _("Caller's profile changed"),
     "profile.erased": _("Caller erased"),
+    "role.given": _("Role given"),
+    "role.taken": _("Role taken away"),
     "prompt.published": _("Prompt published"),
     "prompt.taken_back": _("Prompt taken back"),
     "platform.published": _("Platform prompt published"),
@@ -68,9 +71,10 @@ class DateFilter(admin.DateFieldListFilter):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
+class AuditEntryAdmin(ScopedAdmin[AuditEntry]):
     """The one list of all changes."""
 
+    right = Right.READ_AUDIT
     list_display = ("when", "owner", "what", "actor_name", "reason", "number")
     list_display_links = ("when", "what")
     list_filter = (

@@ -1,12 +1,17 @@
-"""What pages of stored rows share: nothing is added, changed or deleted there."""
+"""What pages of stored rows share: whose rows they show, and that nothing is changed there."""
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst, format_lazy
+
+from prompts.domain.roles import Right
+from prompts.models import Business
+
+from . import rights
 
 Row = TypeVar("Row", bound=Model)
 
@@ -25,7 +30,7 @@ def in_zone(words: "str | _StrPromise") -> "_StrPromise":
 
 
 class ReadOnlyAdmin(ModelAdmin[Row], Generic[Row]):
-    """Rows to look at, for whoever has the right to view them."""
+    """Rows to look at, for superusers."""
 
     change_form_template = "admin/read_only.html"
     actions = None
@@ -36,6 +41,14 @@ class ReadOnlyAdmin(ModelAdmin[Row], Generic[Row]):
         """Name the page after its rows, since there is nothing to select."""
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def has_view_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        """Roles are about businesses, and these rows are about none."""
+        return rights.person(request).is_superuser
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Show the entry to whoever may open it."""
+        return self.has_view_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Rows come from services, never from a form."""
@@ -48,3 +61,47 @@ class ReadOnlyAdmin(ModelAdmin[Row], Generic[Row]):
     def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         """History stays."""
         return False
+
+
+class ScopedAdmin(ReadOnlyAdmin[Row], Generic[Row]):
+    """Rows of businesses: each person sees those of the businesses where a role has ``right``.
+
+    Rows that name no business are for superusers.
+    """
+
+    right: Right
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
+        """All that the list, its filters and its pages can ever reach."""
+        return rights.within(request, super().get_queryset(request), self.right)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Row:
+        """The row; 404 where it is missing or foreign, 403 where it takes another role."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            return row
+        if object_id.isdecimal():
+            hidden = self.model._default_manager.filter(pk=object_id).first()
+            if hidden is not None:
+                rights.require(request, _business_of(hidden), self.right)
+        raise Http404
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Name the missing role to whoever has it nowhere."""
+        rights.require_somewhere(request, self.right)
+        return super().changelist_view(request, extra_context)
+
+    def has_view_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        """A role decides, and the list is for whoever has it in any business."""
+        if obj is None:
+            return rights.may_somewhere(request, self.right)
+        return rights.may(request, _business_of(obj), self.right)
+
+
+def _business_of(row: Model) -> Business | None:
+    business: Business | None = getattr(row, "business", None)
+    return business

@@ -11,8 +11,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from prompts.domain.roles import Right
 from prompts.models import Business
 
+from . import rights
 from .banners import shipped_banners
 from .base import ModelAdmin
 from .pages import callers, details, hours, numbers, overview, pause, prompt, settings, take_back
@@ -34,7 +36,8 @@ class BusinessAdmin(ModelAdmin[Business]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Business]:
         """All that the list shows, in a fixed number of queries."""
-        return with_state(super().get_queryset(request)).prefetch_related("phone_numbers")
+        own = rights.within(request, super().get_queryset(request), Right.READ, "pk")
+        return with_state(own).prefetch_related("phone_numbers")
 
     @admin.display(description=_("State"))
     def state(self, business: Business) -> SafeString:
@@ -48,6 +51,22 @@ class BusinessAdmin(ModelAdmin[Business]):
         rows = ((one.number,) for one in business.phone_numbers.all())
         return format_html_join(", ", '<bdi dir="ltr">{}</bdi>', rows)
 
+    def has_view_permission(self, request: HttpRequest, obj: Business | None = None) -> bool:
+        """Whoever has a role in some business has a list."""
+        return rights.may_somewhere(request, Right.READ)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Show the entry to whoever may open it."""
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A new business has no owner yet who could let anybody in."""
+        return rights.person(request).is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Business | None = None) -> bool:
+        """Our own pages change a business, each with a right of its own."""
+        return False
+
     def has_delete_permission(self, request: HttpRequest, obj: Business | None = None) -> bool:
         """History names businesses for ever; they are switched off instead."""
         return False
@@ -56,6 +75,7 @@ class BusinessAdmin(ModelAdmin[Business]):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Say above the list what waits."""
+        rights.require_somewhere(request, Right.READ)
         context = {
             **(extra_context or {}),
             "title": _("Businesses"),

@@ -9,20 +9,11 @@ from prompts.models import Platform, PromptVersion
 from .base import ReadOnlyAdmin
 from .pages.platform import platform_list, platform_prompt
 from .pages.versions import version_text
-from .rights import person
 
 
 @admin.register(Platform)
 class PlatformAdmin(ReadOnlyAdmin[Platform]):
     """What all businesses share; only superusers come here."""
-
-    def has_view_permission(self, request: HttpRequest, obj: Platform | None = None) -> bool:
-        """No single right is enough to change what everybody's callers hear."""
-        return person(request).is_superuser
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Show the entry to whoever may open it."""
-        return self.has_view_permission(request)
 
     def get_urls(self) -> list[URLPattern]:
         """The list of the three slots, and a page for each."""

@@ -3,6 +3,7 @@
 from .audit import AuditEntry, Revision
 from .business import Business, PhoneNumber, Platform
 from .hours import BusinessHours
+from .membership import Membership
 from .profile import CallerProfile, ProfileRecord
 from .prompt import Prompt, PromptVersion, Release
 from .settings import BusinessSettings
@@ -13,6 +14,7 @@ __all__ = [
     "BusinessHours",
     "BusinessSettings",
     "CallerProfile",
+    "Membership",
     "PhoneNumber",
     "Platform",
     "ProfileRecord",

@@ -63,7 +63,6 @@ class Prompt(models.Model):
 
         verbose_name = _("prompt")
         verbose_name_plural = _("prompts")
-        permissions = (("publish_prompt", _("Can publish a prompt")),)
         constraints = (
             models.CheckConstraint(
                 condition=IS_UNIVERSAL | IS_CALL_TYPE | IS_BUSINESS,

@@ -4,13 +4,14 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
 from calls.domain.records import Result
 from calls.models import Call
 from calls.models.choices import CallStatus
+from prompts.domain.roles import Role
 from prompts.models import Business
 from prompts.tokens import make_command_token
 from tests import factories
@@ -62,15 +63,24 @@ def test_strangers_and_people_without_the_right_are_refused(
     client: Client, business: Business
 ) -> None:
     assert client.get("/realtime/sessions").status_code == 401
-    user = User.objects.create_user("staff", password="secret", is_staff=True)
-    client.force_login(user)
-    assert client.get("/realtime/sessions").status_code == 403
-    user.user_permissions.add(Permission.objects.get(codename="view_call"))
-    assert client.get("/realtime/sessions").status_code == 200
     make_call(business, 1, timezone.now())
+    client.force_login(User.objects.create_user("staff", password="secret", is_staff=True))
+    assert client.get("/realtime/sessions").status_code == 403
+    client.force_login(factories.make_member(business, Role.PUBLISHER))
+    assert len(client.get("/realtime/sessions").json()["sessions"]) == 1
     assert refresh(client, sid(1), {})[0] == 403
-    user.user_permissions.add(Permission.objects.get(codename="refresh_call"))
+    client.force_login(factories.make_member(business, Role.SUPPORT))
     assert refresh(client, sid(1), {})[0] == 409
+
+
+def test_calls_of_other_businesses_are_not_there(client: Client, business: Business) -> None:
+    make_call(business, 1, timezone.now())
+    client.force_login(factories.make_member(factories.make_business("Other"), Role.OWNER))
+    assert client.get("/realtime/sessions").json() == {"sessions": []}
+    assert refresh(client, sid(1), {}) == (404, "There is no such call.")
+    path = f"/realtime/business/{business.pk}"
+    assert client.post(f"{path}/refresh", content_type="application/json").status_code == 404
+    assert client.get(f"{path}/state").status_code == 404
 
 
 def test_a_session_needs_the_csrf_token(business: Business) -> None:

@@ -2,16 +2,16 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
 
 from prompts import receipts
 from prompts.domain.kinds import Direction
+from prompts.domain.roles import Role
 from prompts.services.publish import publish
 from prompts.services.slots import Text
 from prompts.tokens import make_command_token
-from tests.factories import make_business, make_user, publish_text
+from tests.factories import make_business, make_member, make_user, publish_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.prompts.urls")]
 
@@ -152,17 +152,20 @@ def test_a_session_needs_the_csrf_token(business):
 
 
 def test_staff_without_the_right_is_403(client, business):
-    reader = User.objects.create_user("reader", is_staff=True)
-    reader.user_permissions.add(Permission.objects.get(codename="view_prompt"))
-    client.force_login(reader)
+    client.force_login(make_member(business, Role.EDITOR))
     body = {"inbound": "In.", "note": "Why", "base": {"inbound": None}}
     assert client.get(address(business)).status_code == 200
-    assert put(client, business, body).status_code == 403
+    refused = put(client, business, body)
+    assert refused.status_code == 403
+    assert "role “publisher”" in refused.json()["detail"]
 
 
-def test_a_person_who_is_no_staff_is_403(client, business):
-    client.force_login(User.objects.create_user("guest"))
-    assert client.get(address(business)).status_code == 403
+def test_a_business_where_a_person_has_no_role_is_404_like_one_that_is_not_there(client, business):
+    client.force_login(make_member(make_business("Other"), Role.OWNER))
+    body = {"inbound": "In.", "note": "Why", "base": {"inbound": None}}
+    foreign, missing = client.get(address(business)), client.get("/api/admin/businesses/99/prompt")
+    assert foreign.status_code == missing.status_code == put(client, business, body).status_code
+    assert (foreign.status_code, foreign.json()) == (404, missing.json())
 
 
 def test_receipts_are_there_once_calls_offer_them(client, business, bearer, monkeypatch):

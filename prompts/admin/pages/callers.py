@@ -15,11 +15,12 @@ from prompts.admin import rights
 from prompts.admin.profiles import SINGLE, EraseForm, FindCallerForm, ProfileForm
 from prompts.domain.numbers import normalise
 from prompts.domain.profile import LISTS
+from prompts.domain.roles import Right
 from prompts.models import Business, CallerProfile
 from prompts.services.errors import NoProfile, StaleProfile
 from prompts.services.profile import erase_profile, save_profile
 
-from .page import Crumb, attempt, find_business, own_url, redirect_with, show_form, way_to
+from .page import Crumb, attempt, own_url, redirect_with, show_form, way_to
 
 SHOWN = 100
 FIELDS = (*SINGLE, *LISTS, "free_fields")
@@ -27,8 +28,7 @@ FIELDS = (*SINGLE, *LISTS, "free_fields")
 
 def callers(request: HttpRequest, pk: int) -> HttpResponse:
     """Find a caller by number, or write down a new one."""
-    rights.require(request, rights.VIEW_PROFILES, rights.CHANGE_PROFILES)
-    business = find_business(pk)
+    business = rights.find_business(request, pk, Right.READ_PROFILES)
     form = FindCallerForm(request.POST or None)
     profiles = CallerProfile.objects.filter(business=business, number__isnull=False)
     if request.method == "POST" and form.is_valid():
@@ -46,24 +46,22 @@ def callers(request: HttpRequest, pk: int) -> HttpResponse:
         template="admin/prompts/callers.html",
         business=business,
         profiles=profiles.order_by("-pk")[:SHOWN],
-        may_add=rights.may(request, rights.CHANGE_PROFILES),
+        may_add=rights.may(request, business, Right.CHANGE_PROFILES),
     )
 
 
 def add_caller(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down a caller of whom nothing was known."""
-    rights.require(request, rights.CHANGE_PROFILES)
-    business = find_business(pk)
+    business = rights.find_business(request, pk, Right.CHANGE_PROFILES)
     form = ProfileForm(request.POST or None, is_new=True, initial={"base": ""})
     return _edit(request, business, form, profile=None)
 
 
 def caller(request: HttpRequest, pk: int, profile_pk: int) -> HttpResponse:
     """Show and change one profile."""
-    rights.require(request, rights.VIEW_PROFILES, rights.CHANGE_PROFILES)
+    business = rights.find_business(request, pk, Right.READ_PROFILES)
     if request.method == "POST":
-        rights.require(request, rights.CHANGE_PROFILES)
-    business = find_business(pk)
+        rights.require(request, business, Right.CHANGE_PROFILES)
     profile = _find(business, profile_pk)
     newest = profile.records.latest("revision")
     initial = {**ProfileForm.initial_of(newest.values), "base": newest.sha256}
@@ -73,8 +71,7 @@ def caller(request: HttpRequest, pk: int, profile_pk: int) -> HttpResponse:
 
 def erase(request: HttpRequest, pk: int, profile_pk: int) -> HttpResponse:
     """Ask once, then forget the caller."""
-    rights.require(request, rights.ERASE_PROFILES)
-    business = find_business(pk)
+    business = rights.find_business(request, pk, Right.ERASE_PROFILES)
     profile = _find(business, profile_pk)
     form, back = EraseForm(request.POST or None), own_url("callers", pk)
 
@@ -111,7 +108,7 @@ def _edit(
     request: HttpRequest, business: Business, form: ProfileForm, profile: CallerProfile | None
 ) -> HttpResponse:
     """The page of one caller."""
-    may_change = rights.may(request, rights.CHANGE_PROFILES)
+    may_change = rights.may(request, business, Right.CHANGE_PROFILES)
     for field in form.fields.values():
         field.disabled = not may_change
 
@@ -144,7 +141,7 @@ def _edit(
         template="admin/prompts/caller.html",
         business=business,
         profile=profile,
-        may_erase=profile and rights.may(request, rights.ERASE_PROFILES),
+        may_erase=profile and rights.may(request, business, Right.ERASE_PROFILES),
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from prompts.admin import rights
 from prompts.admin.forms import DetailsForm
+from prompts.domain.roles import Right
 from prompts.models import Business
 from prompts.services.business import change_business, create_business
 
@@ -17,7 +18,6 @@ from .page import (
     attempt,
     business_url,
     businesses,
-    find_business,
     redirect_with,
     show_form,
     way_to,
@@ -26,9 +26,9 @@ from .page import (
 
 def details(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the details; prompts that name them say the new values at once."""
-    rights.require(request, rights.CHANGE_BUSINESS)
-    business = find_business(pk)
-    form = DetailsForm(request.POST or None, instance=find_business(pk))
+    business = rights.find_business(request, pk, Right.CHANGE_SETTINGS)
+    # The form writes into its row before it is judged, so it gets one of its own.
+    form = DetailsForm(request.POST or None, instance=Business.objects.get(pk=pk))
 
     def save(values: dict[str, Any]) -> Business:
         changes = {name: values[name] for name in DetailsForm.Meta.fields}
@@ -59,7 +59,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
 
 def add(request: HttpRequest) -> HttpResponse:
     """Make a business; its page then says what is still missing."""
-    rights.require(request, rights.ADD_BUSINESS)
+    rights.require_superuser(request, _("Only superusers add businesses."))
     form = DetailsForm(request.POST or None)
 
     def create(values: Mapping[str, Any]) -> Business:

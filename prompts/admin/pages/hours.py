@@ -9,19 +9,19 @@ from django.utils.translation import gettext as _
 from prompts.admin import rights
 from prompts.admin.profiles import HoursForm
 from prompts.domain.hours import KEYS
+from prompts.domain.roles import Right
 from prompts.models import BusinessHours
 from prompts.services.hours import change_hours
 
-from .page import attempt, business_url, find_business, redirect_with, show_form, way_to
+from .page import attempt, business_url, redirect_with, show_form, way_to
 
 
 def hours(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the hours; calls in progress follow."""
-    rights.require(request, rights.VIEW_SETTINGS, rights.CHANGE_SETTINGS)
-    may_change = rights.may(request, rights.CHANGE_SETTINGS)
+    business = rights.find_business(request, pk, Right.READ)
+    may_change = rights.may(request, business, Right.CHANGE_SETTINGS)
     if request.method == "POST":
-        rights.require(request, rights.CHANGE_SETTINGS)
-    business = find_business(pk)
+        rights.require(request, business, Right.CHANGE_SETTINGS)
     kept = BusinessHours.objects.filter(business=business).first() or BusinessHours()
     form = HoursForm(
         request.POST or None,

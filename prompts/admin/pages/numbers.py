@@ -10,18 +10,19 @@ from django.utils.translation import gettext as _
 
 from prompts.admin import rights
 from prompts.admin.forms import NumberForm
+from prompts.domain.roles import Right
 from prompts.models import Business, PhoneNumber
 from prompts.services.business import add_phone_number, remove_phone_number
 
-from .page import Crumb, attempt, find_business, own_url, redirect_with, show, show_form, way_to
+from .page import Crumb, attempt, own_url, redirect_with, show, show_form, way_to
 
 
 def numbers(request: HttpRequest, pk: int) -> HttpResponse:
     """List the numbers and add one."""
-    rights.require(request, rights.VIEW_NUMBERS, rights.ADD_NUMBER)
+    business = rights.find_business(request, pk, Right.READ)
+    may_change = rights.may(request, business, Right.CHANGE_SETTINGS)
     if request.method == "POST":
-        rights.require(request, rights.ADD_NUMBER)
-    business = find_business(pk)
+        rights.require(request, business, Right.CHANGE_SETTINGS)
     form = NumberForm(request.POST or None)
 
     def save(values: dict[str, Any]) -> PhoneNumber:
@@ -39,18 +40,17 @@ def numbers(request: HttpRequest, pk: int) -> HttpResponse:
             own_url("numbers", business.pk),
             messages.success,
         )
-    may_add = rights.may(request, rights.ADD_NUMBER)
     return show_form(
         request,
         form,
-        [(_("Add a number"), {"fields": ("number",)})] if may_add else [],
+        [(_("Add a number"), {"fields": ("number",)})] if may_change else [],
         title=_("Phone numbers of %(business)s") % {"business": business.name},
         crumbs=way_to(business),
-        button=_("Add the number") if may_add else "",
+        button=_("Add the number") if may_change else "",
         template="admin/prompts/numbers.html",
         business=business,
         numbers=business.phone_numbers.all(),
-        may_remove=rights.may(request, rights.REMOVE_NUMBER),
+        may_remove=may_change,
     )
 
 
@@ -61,7 +61,7 @@ def _refuse_taken(request: HttpRequest, business: Business, number: str) -> None
         return
     if taken.business_id == business.pk:
         sentence = _("This business has %(number)s already.")
-    elif rights.may(request, rights.VIEW_BUSINESS):
+    elif rights.may(request, taken.business, Right.READ):
         sentence = _("%(owner)s has %(number)s. Remove it there first, then add it here.")
     else:
         sentence = _("Another business has %(number)s. Ask the person who manages businesses.")
@@ -71,8 +71,7 @@ def _refuse_taken(request: HttpRequest, business: Business, number: str) -> None
 
 def remove_number(request: HttpRequest, pk: int, number_pk: int) -> HttpResponse:
     """Ask once, then take the number away."""
-    rights.require(request, rights.REMOVE_NUMBER)
-    business = find_business(pk)
+    business = rights.find_business(request, pk, Right.CHANGE_SETTINGS)
     number = get_object_or_404(PhoneNumber, pk=number_pk, business=business)
     back = own_url("numbers", business.pk)
     if request.method == "POST":

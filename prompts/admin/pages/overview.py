@@ -12,9 +12,10 @@ from prompts.admin.banners import business_banners
 from prompts.admin.checklist import connection_checklist
 from prompts.admin.window import look
 from prompts.domain.kinds import Direction
+from prompts.domain.roles import Right
 from prompts.models import Business
 
-from .page import businesses, find_business, own_url, show
+from .page import businesses, own_url, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,7 @@ class Door:
 
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one business."""
-    rights.require(request, rights.VIEW_BUSINESS, rights.CHANGE_BUSINESS)
-    business = find_business(pk)
+    business = rights.find_business(request, pk, Right.READ)
     return show(
         request,
         "admin/prompts/business.html",
@@ -47,19 +47,19 @@ def _doors(request: HttpRequest, business: Business) -> Iterator[Door]:
     """The pages that this person may open."""
     prompt = own_url("prompt", business.pk, Direction.INBOUND.value)
     doors = (
-        (rights.VIEW_PROMPT, _("Prompts"), prompt),
-        (rights.VIEW_SETTINGS, _("Settings"), own_url("settings", business.pk)),
-        (rights.CHANGE_BUSINESS, _("Details"), own_url("details", business.pk)),
-        (rights.VIEW_NUMBERS, _("Phone numbers"), own_url("numbers", business.pk)),
-        (rights.VIEW_SETTINGS, _("Opening hours"), own_url("hours", business.pk)),
-        (rights.VIEW_PROFILES, _("Callers"), own_url("callers", business.pk)),
-        ("calls.view_call", _("Calls"), look().calls_page(business.pk)),
-        (rights.VIEW_AUDIT, _("Audit"), audit_url(business)),
+        (Right.READ, _("Prompts"), prompt),
+        (Right.READ, _("Settings"), own_url("settings", business.pk)),
+        (Right.CHANGE_SETTINGS, _("Details"), own_url("details", business.pk)),
+        (Right.READ, _("Phone numbers"), own_url("numbers", business.pk)),
+        (Right.READ, _("Opening hours"), own_url("hours", business.pk)),
+        (Right.READ_PROFILES, _("Callers"), own_url("callers", business.pk)),
+        (Right.READ_CALLS, _("Calls"), look().calls_page(business.pk)),
+        (Right.READ_AUDIT, _("Audit"), audit_url(business)),
     )
     for right, label, url in doors:
-        if url and rights.may(request, right):
+        if url and rights.may(request, business, right):
             yield Door(label, url)
-    if rights.may(request, rights.CHANGE_SETTINGS):
+    if rights.may(request, business, Right.PUBLISH):
         verb = "resume" if business.settings.paused else "pause"
         label = _("Resume the agent") if business.settings.paused else _("Pause the agent")
         yield Door(label, own_url(verb, business.pk))

@@ -10,7 +10,6 @@ from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -101,11 +100,6 @@ def set_posted(form: forms.BaseForm, name: str, value: object) -> None:
     posted = cast(QueryDict, form.data).copy()
     posted[name] = "" if value is None else str(value)
     form.data = posted
-
-
-def find_business(pk: int) -> Business:
-    """The business with its settings, or 404."""
-    return get_object_or_404(Business.objects.select_related("settings"), pk=pk)
 
 
 def home() -> list[Crumb]:

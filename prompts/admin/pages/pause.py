@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from prompts.admin import rights
 from prompts.admin.forms import ReasonForm
+from prompts.domain.roles import Right
 from prompts.models import Business, BusinessSettings
 from prompts.services import settings as services
 
-from .page import attempt, business_url, find_business, redirect_with, show_form, way_to
+from .page import attempt, business_url, redirect_with, show_form, way_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _find(request: HttpRequest, pk: int) -> Business:
-    rights.require(request, rights.CHANGE_SETTINGS)
-    return find_business(pk)
+    return rights.find_business(request, pk, Right.PUBLISH)
 
 
 def _nothing_to_do(request: HttpRequest, business: Business, sentence: str) -> HttpResponse:

@@ -12,6 +12,7 @@ from prompts.admin.banners import business_banners, direction_title
 from prompts.admin.forms import PlatformPromptForm, PromptForm
 from prompts.admin.window import look
 from prompts.domain.kinds import Apply, Direction
+from prompts.domain.roles import Right
 from prompts.models import Business, Prompt
 from prompts.selectors import newest_releases
 from prompts.services.errors import StaleBase
@@ -21,7 +22,6 @@ from prompts.services.slots import Text
 from .page import (
     Section,
     attempt,
-    find_business,
     own_url,
     redirect_with,
     set_posted,
@@ -33,10 +33,9 @@ from .versions import can_be_taken_back, slot_of, version_page
 
 def prompt(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
     """Show what is live, take a new text, list the versions."""
-    rights.require(request, rights.VIEW_PROMPT, rights.PUBLISH)
+    business = rights.find_business(request, pk, Right.READ)
     if request.method == "POST":
-        rights.require(request, rights.PUBLISH)
-    business = find_business(pk)
+        rights.require(request, business, Right.PUBLISH)
     slot = slot_of(business, direction)
     form = PromptForm(request.POST or None, initial=_as_it_is(slot))
     published = _publish(request, form, business, direction)
@@ -128,7 +127,7 @@ def _show(
     request: HttpRequest, form: PromptForm, business: Business, direction: Direction
 ) -> HttpResponse:
     slot = slot_of(business, direction)
-    may_publish = rights.may(request, rights.PUBLISH)
+    may_publish = rights.may(request, business, Right.PUBLISH)
     for field in form.fields.values():
         field.disabled = not may_publish
     return show_form(
@@ -147,7 +146,7 @@ def _show(
         release=newest_releases(business)[direction],
         live=look().live_calls(business.pk, direction),
         live_url=look().live_calls_page(business.pk, direction)
-        if rights.may(request, "calls.view_call")
+        if rights.may(request, business, Right.READ_CALLS)
         else "",
         slot=slot,
         versions=version_page(request, slot),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from prompts.admin import rights
 from prompts.admin.forms import SettingsForm
+from prompts.domain.roles import Right
 from prompts.models import BusinessSettings
 from prompts.services.settings import change_settings
 
@@ -15,7 +16,6 @@ from .page import (
     Section,
     attempt,
     business_url,
-    find_business,
     redirect_with,
     show_form,
     way_to,
@@ -24,13 +24,13 @@ from .page import (
 
 def settings(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the settings, with a reason; say what reaches calls in progress."""
-    rights.require(request, rights.VIEW_SETTINGS, rights.CHANGE_SETTINGS)
-    may_change = rights.may(request, rights.CHANGE_SETTINGS)
+    business = rights.find_business(request, pk, Right.READ)
+    may_change = rights.may(request, business, Right.CHANGE_SETTINGS)
     if request.method == "POST":
-        rights.require(request, rights.CHANGE_SETTINGS)
-    business = find_business(pk)
+        rights.require(request, business, Right.CHANGE_SETTINGS)
     # The form writes into its row before it is judged, so it gets one of its own.
-    form = SettingsForm(request.POST or None, instance=find_business(pk).settings)
+    own = BusinessSettings.objects.get(business=business)
+    form = SettingsForm(request.POST or None, instance=own)
     for field in form.fields.values():
         field.disabled = not may_change
 

@@ -12,6 +12,7 @@ from prompts.admin.banners import direction_title
 from prompts.admin.forms import TakeBackForm
 from prompts.admin.window import look
 from prompts.domain.kinds import Direction
+from prompts.domain.roles import Right
 from prompts.models import Business, PromptVersion, Release
 from prompts.services.errors import NothingBefore, StaleBase
 from prompts.services.take_back import take_back as put_back
@@ -20,7 +21,6 @@ from prompts.services.take_back import version_to_return_to
 from .page import (
     Crumb,
     attempt,
-    find_business,
     own_url,
     redirect_with,
     set_posted,
@@ -32,8 +32,7 @@ from .versions import slot_of
 
 def take_back(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
     """Ask once, with the text that comes back, then take back."""
-    rights.require(request, rights.PUBLISH)
-    business = find_business(pk)
+    business = rights.find_business(request, pk, Right.PUBLISH)
     url = own_url("prompt", business.pk, direction.value)
     live, target = _both(business, direction)
     if live is None or target is None:

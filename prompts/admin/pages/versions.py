@@ -12,6 +12,7 @@ from prompts.admin import rights
 from prompts.admin.banners import direction_title
 from prompts.domain.history import Move, version_before
 from prompts.domain.kinds import Channel, Direction, Layer
+from prompts.domain.roles import Right
 from prompts.models import Business, Prompt, PromptVersion, Release
 
 from .page import Crumb, home, own_url, show, way_to
@@ -66,7 +67,7 @@ def version_text(request: HttpRequest, pk: int) -> HttpResponse:
     if slot.business is None:
         rights.require_superuser(request)
     else:
-        rights.require(request, rights.VIEW_PROMPT)
+        rights.require(request, slot.business, Right.READ)
     return show(
         request,
         "admin/prompts/version.html",

@@ -1,16 +1,16 @@
 """The page of the calls in progress."""
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from calls.domain.records import Result
 from calls.models import Call
+from prompts.domain.roles import Role
 from prompts.models import Business
 from tests.calls.live_rows import make_call, make_receipt
-from tests.factories import make_business, make_user
+from tests.factories import make_business, make_member, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGE = "admin:calls_call_live"
@@ -24,11 +24,9 @@ def call() -> Call:
     return call
 
 
-def person(*rights: str) -> Client:
-    user = User.objects.create_user("staff", password="secret", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+def person(business: Business | None, *roles: Role) -> Client:
     client = Client()
-    client.force_login(user)
+    client.force_login(make_member(business or make_business("Other"), *roles))
     return client
 
 
@@ -43,13 +41,13 @@ def test_the_page_shows_each_call_and_whoever_may_can_send_again(call: Call) -> 
 
 
 def test_the_rows_come_alone_for_the_script(call: Call) -> None:
-    text = person("view_call").get(reverse(PAGE), {"rows": ""}).content.decode()
+    text = person(call.business, Role.VIEWER).get(reverse(PAGE), {"rows": ""}).content.decode()
     assert "Galil" in text
     assert "<html" not in text
 
 
 def test_who_may_only_look_has_no_button(call: Call) -> None:
-    client = person("view_call")
+    client = person(call.business, Role.VIEWER)
     assert "Send again" not in client.get(reverse(PAGE)).content.decode()
     path = reverse("admin:calls_call_send_again", args=[call.pk])
     assert client.post(path).status_code == 403
@@ -58,11 +56,18 @@ def test_who_may_only_look_has_no_button(call: Call) -> None:
 
 
 def test_who_has_no_right_sees_nothing(call: Call) -> None:
-    assert person().get(reverse(PAGE)).status_code == 403
+    assert person(None).get(reverse(PAGE)).status_code == 403
+
+
+def test_calls_of_other_businesses_are_not_shown(call: Call) -> None:
+    stranger = person(None, Role.OWNER)
+    assert "Galil" not in stranger.get(reverse(PAGE)).content.decode()
+    path = reverse("admin:calls_call_send_again", args=[call.pk])
+    assert stranger.post(path).status_code == 404
 
 
 def test_sending_again_says_what_became_of_it(call: Call) -> None:
-    client = person("view_call", "refresh_call")
+    client = person(call.business, Role.SUPPORT)
     path = reverse("admin:calls_call_send_again", args=[call.pk])
     assert client.get(path).status_code == 405
     answer = client.post(path, follow=True)
@@ -72,9 +77,11 @@ def test_sending_again_says_what_became_of_it(call: Call) -> None:
 
 
 def test_an_empty_list_says_so() -> None:
-    assert "No calls are in progress." in person("view_call").get(reverse(PAGE)).content.decode()
+    text = person(None, Role.VIEWER).get(reverse(PAGE)).content.decode()
+    assert "No calls are in progress." in text
 
 
 def test_the_list_of_calls_leads_there(call: Call) -> None:
-    text = person("view_call").get(reverse("admin:calls_call_changelist")).content.decode()
+    support = person(call.business, Role.SUPPORT)
+    text = support.get(reverse("admin:calls_call_changelist")).content.decode()
     assert reverse(PAGE) in text

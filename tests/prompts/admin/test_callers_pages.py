@@ -1,14 +1,14 @@
 """The pages of opening hours and of callers."""
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
 from prompts.callers import profile_of
+from prompts.domain.roles import Role
 from prompts.models import AuditEntry, Business, BusinessHours, CallerProfile
 from prompts.services.profile import save_profile
-from tests.factories import make_business, make_user
+from tests.factories import make_business, make_member, make_user
 
 pytestmark = pytest.mark.django_db
 DANA = "+972501234567"
@@ -138,9 +138,7 @@ def test_a_caller_of_another_business_has_no_page_here(staff: Client, business: 
 
 def test_who_may_only_look_changes_nothing(client: Client, business: Business) -> None:
     profile = known(business)
-    user = User.objects.create_user("reader", password="secret", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename="view_callerprofile"))
-    client.force_login(user)
+    client.force_login(make_member(business, Role.SUPPORT))
     one = url("caller", business, profile.pk)
     assert "Dana Levi" in client.get(one).text
     assert client.post(one, {"name": "Eve", "reason": "Why"}).status_code == 403

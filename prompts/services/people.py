@@ -1,0 +1,72 @@
+"""Giving people roles in a business and taking them away."""
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from prompts.domain.roles import Role
+from prompts.models import Business, Membership
+from prompts.validation import reason_faults
+
+from .audit import Change, name_of, record
+from .revision import lock_business
+
+
+@transaction.atomic
+def give_role(
+    *, business: Business, person: User, role: Role, actor: User | None, reason: str
+) -> Membership:
+    """Let ``person`` work for the business as ``role``; whoever has a role may log in."""
+    _refuse_reason(reason)
+    locked = lock_business(business)
+    if not person.is_active:
+        raise ValidationError({"person": [_("This account is switched off.")]})
+    if Membership.objects.filter(business=locked, user=person, role=role.value).exists():
+        raise ValidationError({"role": [_("This person has that role already.")]})
+    given = Membership.objects.create(business=locked, user=person, role=role.value)
+    if not person.is_staff:
+        person.is_staff = True
+        person.save(update_fields=["is_staff"])
+    change = Change("role.given", given, {}, _describe(given))
+    record(locked, change, actor=actor, reason=reason)
+    return given
+
+
+@transaction.atomic
+def take_role(*, membership: Membership, actor: User | None, reason: str) -> None:
+    """Take a role away at once; a business that has an owner keeps one who can act."""
+    _refuse_reason(reason)
+    locked = lock_business(membership.business)
+    held = Membership.objects.select_related("user").filter(pk=membership.pk).first()
+    if held is None:
+        return  # somebody else was faster
+    if held.role == Role.OWNER and not other_owners(held).exists():
+        raise ValidationError(
+            _(
+                "%(person)s is the last owner of %(business)s. "
+                "Give the role “owner” to somebody else first."
+            )
+            % {"person": held.user.get_username(), "business": locked.name}
+        )
+    change = Change("role.taken", held, _describe(held), {})
+    record(locked, change, actor=actor, reason=reason)
+    held.delete()
+
+
+def other_owners(owner: Membership) -> QuerySet[Membership]:
+    """The owners beside this one who can still log in."""
+    return Membership.objects.filter(
+        business=owner.business_id, role=Role.OWNER.value, user__is_active=True
+    ).exclude(user=owner.user_id)
+
+
+def _describe(membership: Membership) -> dict[str, object]:
+    """A role as the audit names it."""
+    return {"person": name_of(membership.user), "role": membership.role}
+
+
+def _refuse_reason(reason: str) -> None:
+    if faults := reason_faults(reason):
+        raise ValidationError({"reason": faults})
