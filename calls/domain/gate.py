@@ -19,9 +19,11 @@ def next_step(updates: Updates, responses: Responses, now: float) -> list[Comman
     """Let the next update or answer go, if any may."""
     if responses.busy:
         return []
+    wish = responses.wish
+    if wish is not None:  # what is about to be said is said under the newest words
+        updates.hurry()
     if updates.sendable:
         return updates.send(now)
-    wish = responses.wish
     if wish is None or now < _opens(wish, updates, responses):
         return []
     if wish.purpose is Purpose.GREETING and updates.applied is not None:

@@ -20,6 +20,7 @@ from calls.domain.configuration import (
 )
 from calls.domain.flights import InFlight
 from calls.domain.flights import Notice as Notice
+from calls.domain.pacing import Burst
 from calls.domain.records import KnownBy, ReceiptRecord, Result, Route, Stamp, TextRecord
 from calls.domain.texts import KEPT, Found, SentTexts
 
@@ -45,6 +46,7 @@ class Updates:
         self._texts = SentTexts()
         self._doubts: list[InFlight] = []  # given up since the last echo: any may be in force
         self._unanswered = 0  # sendings whose echo may still come
+        self._burst = Burst()
         self._new_id = new_id
         self._count = 0
 
@@ -59,18 +61,21 @@ class Updates:
         self.known = notice.configuration
         older, self.pending = self.pending, notice
         learned = Note(entries.learned(notice))
-        if older is None:
-            return [learned, *self._settle()]
-        if self._count == 0:  # nothing was sent yet: the call simply starts with the newest
+        if older is not None and self._count == 0:  # the call simply starts with the newest
             self.pending = replace(notice, route=older.route)
             return [learned]
-        return [learned, self._receipt(older, Result.SUPERSEDED), *self._settle()]
+        overtaken = [] if older is None else [self._receipt(older, Result.SUPERSEDED)]
+        settled = self._settle()
+        if self.pending is not None:
+            self._burst.changed(notice.received)
+        return [learned, *overtaken, *settled]
 
     def ask(self, notice: Notice) -> list[Command]:
         """Take what a person asked to be sent again: newer words, or those that are known."""
         if notice.configuration.revision < self.known.revision:  # never back to older words
             notice = replace(notice, configuration=self.known)
         self.known = notice.configuration
+        self.hurry()
         older, self.pending = self.pending, notice
         asked = Note(entries.learned(notice))
         if self._count == 0:  # nothing was sent yet: the call simply starts with these
@@ -104,8 +109,13 @@ class Updates:
 
     @property
     def sendable(self) -> bool:
-        """Whether an update waits and none is in flight."""
-        return self.pending is not None and self.in_flight is None
+        """Whether an update waits for nothing but its turn."""
+        is_held = self._burst.holds_until is not None
+        return self.pending is not None and self.in_flight is None and not is_held
+
+    def hurry(self) -> None:
+        """Hold nothing back for changes that may follow."""
+        self._burst.let_go()
 
     def send(self, now: float) -> list[Command]:
         """Send what is pending; nothing leaves while an update is in flight."""
@@ -234,11 +244,13 @@ class Updates:
 
     @property
     def deadline(self) -> float | None:
-        """When to look again at an update that nobody answered."""
-        return None if self.in_flight is None else self.in_flight.deadline
+        """When to look again at an update that nobody answered, or that is held."""
+        answered_by = None if self.in_flight is None else self.in_flight.deadline
+        return min(filter(None, (answered_by, self._burst.holds_until)), default=None)
 
     def tick(self, now: float) -> list[Command]:
         """Send again after three seconds, give up after eight; the slot is then free."""
+        self._burst.time_passed(now)
         flight = self.in_flight
         if flight is None or now < flight.deadline:
             return []

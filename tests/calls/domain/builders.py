@@ -191,6 +191,7 @@ class Call:
         return self._kept(self.session.model_event(event, self.now))
 
     def publish(self, news: Notice) -> Sent:
+        news = replace(news, received=self.now)
         return self._kept(self.session.instructions_published(news, self.now))
 
     def frame(self, frame: Media) -> Sent:

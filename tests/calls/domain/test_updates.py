@@ -51,18 +51,6 @@ def test_an_answer_that_is_only_still_playing_does_not_delay_an_update() -> None
     assert call.publish(b.notice(2)).types == ["session.update"]
 
 
-def test_ten_publishes_make_at_most_two_updates_after_the_first() -> None:
-    call = b.talking()
-    for revision in range(2, 12):
-        call.publish(b.notice(revision))
-    call.hear(b.echo(b.words(2).text))
-    call.hear(b.echo(b.words(11).text))
-    assert len(call.all.to_model("session.update")) == 3
-    superseded = [(revision, Result.SUPERSEDED) for revision in range(3, 11)]
-    acknowledged = [(r, Result.ACKNOWLEDGED) for r in (1, 2, 11)]
-    assert sorted(call.all.receipts) == sorted(superseded + acknowledged)
-
-
 def test_the_same_words_under_a_new_revision_are_unchanged() -> None:
     call = b.talking()
     sent = call.publish(b.notice(2, b.words(1).text))
