@@ -1,7 +1,8 @@
 """Wordings kept warm; the database stays the truth, and a cache that fails is only a miss.
 
-Each entry carries its revision and each reader states the revision it needs at least, so that a
-slow writer can put an old wording back but nobody will use it.
+Each entry carries its revision and only a reader who asks for that very revision gets it. So a
+slow writer can put an old wording back, and a backup of the database can be restored beside a
+cache that has seen the future, but nobody will use either.
 """
 
 import logging
@@ -46,7 +47,7 @@ def wording(
     at_least: int,
     channel: Channel = Channel.CALLS,
 ) -> Wording:
-    """The wording as of revision ``at_least`` or later; raises `Business.DoesNotExist`."""
+    """The wording as of revision ``at_least``, or of the newest; raises `Business.DoesNotExist`."""
     return wordings(business_id, (direction,), at_least=at_least, channel=channel)[direction]
 
 
@@ -79,7 +80,7 @@ def peek(business_id: int, direction: Direction, channel: Channel = Channel.CALL
 def _kept(
     business_id: int, direction: Direction, channel: Channel, at_least: int
 ) -> Wording | None:
-    """What the cache holds, if that is new enough."""
+    """What the cache holds, if that is the revision asked for."""
     entry = peek(business_id, direction, channel)
     return _usable(entry, business_id, direction, channel, at_least)
 
@@ -143,12 +144,12 @@ def _key(business_id: int, direction: Direction, channel: Channel) -> str:
 def _usable(
     entry: object, business_id: int, direction: Direction, channel: Channel, at_least: int
 ) -> Wording | None:
-    """The entry's wording if it is what the key says and new enough."""
+    """The entry's wording if it is what the key says, and of the revision that is asked for."""
     if not isinstance(entry, Entry):
         return None
     found = entry.wording
     place = (found.business_id, found.direction, found.channel)
-    if place != (business_id, direction, channel) or found.revision < at_least:
+    if place != (business_id, direction, channel) or found.revision != at_least:
         return None
     age = round(max(time.time() - entry.stored_at, 0), 3)
     event(logger, "prompt.cache_hit", age=age, **selectors.facts(found))

@@ -4,6 +4,7 @@ import time
 import pytest
 from django.core.cache import cache as store
 from django.core.cache.backends.locmem import LocMemCache
+from django.db import transaction
 
 from prompts import cache, selectors
 from prompts.domain.kinds import Channel, Direction
@@ -69,6 +70,18 @@ def test_a_slow_reader_cannot_resurrect_old_words(business):
     read(business, at_least=now)
     cache.keep(slow)  # arrives last, and overwrites the newer entry
     assert "New words." in read(business, at_least=now)
+
+
+@pytest.mark.django_db
+def test_words_of_a_future_that_a_restored_database_has_not_seen_are_a_miss(business):
+    now = current_revision(business.pk)
+    with transaction.atomic():
+        publish_text(business, "Words that were lost with the disk.")
+        read(business, at_least=now + 1)  # and are warm
+        transaction.set_rollback(True)
+    assert cache.peek(business.pk, INBOUND).wording.revision == now + 1
+    assert "Old words." in read(business, at_least=now)
+    assert cache.peek(business.pk, INBOUND).wording.revision == now
 
 
 @pytest.mark.django_db(transaction=True)

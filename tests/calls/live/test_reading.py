@@ -56,9 +56,14 @@ def read(
     monkeypatch.setattr(reading, "threads", Here())
     needs = business.pk, frozenset(Direction), frozenset({DANA, EVE})
     refreshed = request.param == "refreshed"
-    asked = reading.fresh_wordings(*needs) if refreshed else reading.changed_wordings(*needs, 0)
-    work: Any = asyncio.run(asked)
-    return lambda: work()  # type: ignore[no-any-return]
+    at_first = Business.objects.get(pk=business.pk).revision
+
+    def found(announced: int = at_first) -> Reading:
+        fresh, changed = reading.fresh_wordings, reading.changed_wordings
+        work: Any = asyncio.run(fresh(*needs) if refreshed else changed(*needs, announced))
+        return work()  # type: ignore[no-any-return]
+
+    return found
 
 
 def told(found: Reading, caller: str = DANA) -> list[str]:
@@ -111,14 +116,14 @@ def test_a_change_between_any_two_queries_never_mixes_two_revisions(
 
 
 def test_wordings_of_two_revisions_in_the_cache_are_read_anew(
-    business: Business, read: Callable[[], Reading]
+    business: Business, read: Callable[[int], Reading]
 ) -> None:
     words.wording(business.pk, IN, at_least=0)
     know(business, DANA, "Dana Levi")
     words.forget(business.pk)
     now = Business.objects.get(pk=business.pk).revision
     words.wording(business.pk, OUT, at_least=now)
-    found = read()
+    found = read(now)
     assert [one.revision for one in found.wordings.values()] == [now, now]
     assert all('"Dana Levi"' in text for text in told(found))
 
