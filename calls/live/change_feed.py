@@ -10,8 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import Context
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -20,68 +19,18 @@ from django.db import DatabaseError
 from calls.domain.records import Route
 from calls.groups import Changed, Refresh
 from calls.live import outages, reading
-from calls.live.composing import Composer
+from calls.live.delivery import Delivery, LiveCall
 from calls.live.heart import Heart
-from calls.live.reading import Reading
+from calls.live.reading import ProfilesNotRead, report_unread
 from calls.live.reconcile import Reconciler
 from calls.live.subscription import Subscription
 from calls.selectors import Standing
 from prompts.domain.kinds import Direction
-from prompts.domain.layers import Instructions, MissingPrompt, Started, Wording
-from prompts.domain.placeholders import PlaceholderError
-from prompts.domain.profile import BadProfile
 
 logger = logging.getLogger(__name__)
 
-CALLS_PER_SLICE = 5
 REFRESHES_REMEMBERED = 5000
 BEGUN_AGAIN_AFTER = 1.0  # seconds after a task of the hub failed, which none should
-
-
-class LiveCall(Protocol):
-    """What the hub needs of a call in progress."""
-
-    business_id: int
-    direction: Direction
-    started: Started
-    began_at: datetime
-    caller: str  # E.164; empty when the number is withheld
-
-    @property
-    def call_sid(self) -> str:
-        """Twilio's name of the call."""
-
-    @property
-    def revision(self) -> int:
-        """The newest revision that the call knows of."""
-
-    @property
-    def is_whole(self) -> bool:
-        """False when it began without its caller's profile, which could not be read."""
-
-    def expect(self, revision: int) -> bool:
-        """Note that a revision exists; False while the call is still reading its first words."""
-
-    async def published(
-        self,
-        instructions: Instructions,
-        wording: Wording,
-        route: Route,
-        committed_at: datetime | None,
-    ) -> None:
-        """Take newer words."""
-
-    async def refreshed(
-        self,
-        instructions: Instructions,
-        wording: Wording,
-        refresh: Refresh,
-        committed_at: datetime | None,
-    ) -> None:
-        """Take words that a person wants sent again."""
-
-
-Deliver = Callable[[LiveCall, Instructions, Wording], Coroutine[Any, Any, None]]
 
 
 class Hub:
@@ -91,6 +40,8 @@ class Hub:
         self._ignored = 0
         self._calls: dict[int, set[LiveCall]] = defaultdict(set)
         self._wanted: dict[int, tuple[int, Route]] = {}
+        self._delivery = Delivery()
+        self._unread: dict[int, int] = {}  # the newest revision of a business that was not read
         self._tasks: set[asyncio.Task[None]] = set()
         # A refresh may come by push and by the regular question.
         self._taken_up: deque[tuple[UUID, str]] = deque(maxlen=REFRESHES_REMEMBERED)
@@ -100,7 +51,7 @@ class Hub:
 
     @property
     def ignored(self) -> int:
-        """Messages that were not understood, or were for businesses that have no call here."""
+        """Messages that were not understood, brought nothing new, or had no call here to go to."""
         return self._ignored + self._subscription.ignored
 
     @property
@@ -119,9 +70,11 @@ class Hub:
         try:
             yield
         finally:
+            self._delivery.forget(call)
             self._calls[call.business_id].discard(call)
             if not self._calls[call.business_id]:
                 del self._calls[call.business_id]
+                self._unread.pop(call.business_id, None)
 
     async def joined(self, *, within: float) -> bool:
         """Whether the hub is in the group; waits for it a little, and a call starts anyway."""
@@ -158,6 +111,8 @@ class Hub:
             self._ignored += 1
         elif isinstance(news, Refresh):
             self.refresh(news)
+        elif self._is_known(news.business_id, news.revision):
+            self._ignored += 1
         else:
             self._want(news.business_id, news.revision, Route.PUSH)
 
@@ -182,7 +137,7 @@ class Hub:
     def _is_known(self, business_id: int, revision: int) -> bool:
         wanted, _route = self._wanted.get(business_id, (0, Route.PUSH))
         calls = self._calls[business_id]
-        known = all(call.revision >= revision and call.is_whole for call in calls)
+        known = all(self._delivery.is_settled(call, revision) for call in calls)
         return wanted >= revision or known
 
     async def _bring(self, business_id: int) -> None:
@@ -193,8 +148,7 @@ class Hub:
                 await self._publish(business_id, done, route)
         except (TimeoutError, DatabaseError) as error:
             # The calls keep their words; the next reconcile tries again.
-            kind = type(error).__name__
-            logger.warning("Revision %d of business %d was not read (%s).", done, business_id, kind)
+            self._was_not_read(business_id, done, error)
         except Exception:
             logger.exception("Revision %d of business %d was not read.", done, business_id)
         finally:
@@ -206,7 +160,10 @@ class Hub:
             return
         read = await reading.changed_wordings(business_id, *_needs(calls), revision)
         at = read.committed_at
-        await _deliver(calls, read, lambda call, *words: call.published(*words, route, at))
+        await self._delivery.bring(
+            calls, read, lambda call, *words: call.published(*words, route, at)
+        )
+        self._unread.pop(business_id, None)
 
     async def _send_again(self, refresh: Refresh, calls: list[LiveCall]) -> None:
         """Past the cache: whoever asks for this may doubt it."""
@@ -218,7 +175,16 @@ class Hub:
                 self._taken_up.remove((refresh.request_id, call.call_sid))
             return
         at = read.committed_at
-        await _deliver(calls, read, lambda call, *words: call.refreshed(*words, refresh, at))
+        await self._delivery.bring(
+            calls, read, lambda call, *words: call.refreshed(*words, refresh, at)
+        )
+
+    def _was_not_read(self, business_id: int, revision: int, error: Exception) -> None:
+        """Say it once for each revision, however often it is tried."""
+        if self._unread.get(business_id, -1) < revision:
+            self._unread[business_id] = revision
+            what = "profile" if isinstance(error, ProfilesNotRead) else "prompt"
+            report_unread(what, business_id, revision, error)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Run beside the calls: a task of the hub belongs to none of them."""
@@ -231,30 +197,6 @@ def _needs(calls: list[LiveCall]) -> tuple[frozenset[Direction], frozenset[str]]
     """The directions and the callers that one reading serves."""
     directions = frozenset(call.direction for call in calls)
     return directions, frozenset(call.caller for call in calls if call.caller)
-
-
-async def _deliver(calls: list[LiveCall], read: Reading, deliver: Deliver) -> None:
-    """Compose the words of each call and hand them over, a few calls at a time."""
-    composer = Composer()
-    for count, call in enumerate(calls, start=1):
-        wording = read.wordings[call.direction]
-        try:
-            context = read.context(call.direction, began_at=call.began_at, caller=call.caller)
-            instructions = composer.instructions(wording, started=call.started, context=context)
-        except (MissingPrompt, PlaceholderError):
-            logger.warning(
-                "Revision %d has no whole prompt; a call keeps its words.", wording.revision
-            )
-            continue
-        except BadProfile as error:
-            logger.warning("A call keeps its words: %s", error)
-            continue
-        try:
-            await deliver(call, instructions, wording)
-        except Exception:
-            logger.exception("A call did not take revision %d.", instructions.revision)
-        if count % CALLS_PER_SLICE == 0:
-            await asyncio.sleep(0)
 
 
 async def _for_ever(work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -15,6 +15,7 @@ from prompts.domain.context import call_context
 from prompts.domain.kinds import Direction
 from prompts.domain.layers import Wording
 from prompts.domain.profile import BadProfile, Profile, parse_profile
+from prompts.logs import event
 from prompts.selectors import current_revision, read_wordings
 
 logger = logging.getLogger(__name__)
@@ -24,6 +25,10 @@ PROFILE_TRIES, PROFILE_WITHIN = 2, 0.7  # a call has 6 seconds from its start to
 
 threads = DatabaseThreads(threads=4, waiting=500)
 reconciling = DatabaseThreads(threads=1, waiting=1)
+
+
+class ProfilesNotRead(DatabaseError):
+    """What is known of callers could not be read, though the words could."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +67,27 @@ async def first_profile(business_id: int, caller: str, revision: int) -> Profile
 
     if not caller:
         return Profile()
-    for _ in range(PROFILE_TRIES):
+    for attempt in range(1, PROFILE_TRIES + 1):
         try:
             return await threads.run(read, within=PROFILE_WITHIN)
         except (DatabaseError, TimeoutError, BadProfile) as error:
-            logger.warning("A caller's profile was not read (%s).", type(error).__name__)
+            report_unread("profile", business_id, revision, error, attempt=attempt)
     return None
+
+
+def report_unread(
+    what: str, business_id: int, revision: int, error: Exception, **facts: object
+) -> None:
+    """One line of the log for words or profiles that could not be read."""
+    event(
+        logger,
+        f"{what}.not_read",
+        level=logging.WARNING,
+        business_id=business_id,
+        revision=revision,
+        error=type(error.__cause__ or error).__name__,
+        **facts,
+    )
 
 
 async def changed_wordings(
@@ -105,5 +125,8 @@ async def standing_of(business_ids: frozenset[int]) -> Standing:
 def _with_profiles(wordings: Mapping[Direction, Wording], callers: frozenset[str]) -> Reading:
     """Add what is known of the callers as of the very revision of the wordings."""
     one = next(iter(wordings.values()))
-    profiles = read_profiles(one.business_id, callers, one.revision)
+    try:
+        profiles = read_profiles(one.business_id, callers, one.revision)
+    except DatabaseError as error:
+        raise ProfilesNotRead from error
     return Reading(wordings, profiles, one.committed_at)

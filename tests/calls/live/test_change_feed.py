@@ -10,13 +10,14 @@ from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
+from django.db import DatabaseError
 
 from calls.domain.records import Route
 from calls.groups import EVERY_WORKER, Changed, Refresh, build_changed, build_refresh
 from calls.live import change_feed, reconcile, subscription
 from calls.live.change_feed import Hub
 from calls.live.heart import Heart
-from calls.live.reading import Reading
+from calls.live.reading import ProfilesNotRead, Reading
 from calls.selectors import Standing
 from prompts.domain.kinds import Apply, Direction
 from prompts.domain.layers import Instructions, Started, Wording
@@ -73,10 +74,12 @@ class Database:
         self.profiles: dict[str, str] = {}
         self.callers: list[frozenset[str]] = []
         self.error: Exception | None = None
+        self.unreadable: Exception | None = None  # though the revisions can be read
         self.release = asyncio.Event()
         self.release.set()
         self.asked: asyncio.Queue[frozenset[int]] = asyncio.Queue()
         self.apply = Apply.LIVE
+        self.empty: Direction | None = None
         self.refreshes: list[Refresh] = []
 
     async def changed_wordings(
@@ -89,15 +92,19 @@ class Database:
         self.reads.append((business_id, at_least))
         self.callers.append(callers)
         await self.release.wait()
-        if self.error:
-            raise self.error
+        if error := self.error or self.unreadable:
+            raise error
         revision = max(at_least, self.revisions[business_id])
-        words = wording(
-            business_id=business_id,
-            revision=revision,
-            business=(release(1, "Old."), release(revision, "New.", apply=self.apply)),
-        )
-        return Reading(dict.fromkeys(directions, words), self.profiles, None)
+        releases = (release(1, "Old."), release(revision, "New.", apply=self.apply))
+        words = {
+            one: wording(
+                business_id=business_id,
+                revision=revision,
+                business=() if one is self.empty else releases,
+            )
+            for one in directions
+        }
+        return Reading(words, self.profiles, None)
 
     async def fresh_wordings(
         self, business_id: int, directions: frozenset[Direction], callers: frozenset[str]
@@ -248,6 +255,64 @@ async def test_a_call_that_began_without_its_profile_is_given_it_at_the_next_loo
         assert await call.next() == (3, Route.RECONCILE)
 
 
+@pytest.mark.parametrize("fault", ["profile", "prompt"])
+async def test_words_that_a_call_cannot_have_are_said_once_and_tried_with_the_next_revision(
+    hub: Hub,
+    database: Database,
+    settings: LazySettings,
+    caplog: pytest.LogCaptureFixture,
+    fault: str,
+) -> None:
+    settings.RECONCILE_SECONDS = 0.01
+    broken, whole = Call(sid="CA1"), Call(sid="CA2")
+    broken.caller, broken.is_whole = "+15005550199", False
+    if fault == "profile":
+        database.profiles = {broken.caller: "{"}
+    else:  # the slot of the one direction is empty
+        broken.direction, database.empty = Direction.OUTBOUND, Direction.OUTBOUND
+    with hub.listening(broken), hub.listening(whole):
+        database.revisions[7] = 4
+        assert await whole.next() == (4, Route.RECONCILE)
+        for _ in range(5):
+            await asked_by_itself(database)
+        assert database.reads == [(7, 4)]
+        assert broken.taken.empty()
+        database.revisions[7], database.profiles, database.empty = 5, {}, None
+        assert await broken.next() == (5, Route.RECONCILE)
+    said = [one.facts for one in caplog.records if getattr(one, "event", "").startswith("call.")]
+    assert [(one["call_sid"], one["revision"]) for one in said] == [("CA1", 4)]
+    assert all(one["reason"] for one in said)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(DatabaseError(), "prompt.not_read"), (ProfilesNotRead(), "profile.not_read")],
+)
+async def test_what_cannot_be_read_is_said_once_for_each_revision_and_tried_again(
+    hub: Hub,
+    layer: Layer,
+    database: Database,
+    settings: LazySettings,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+    said: str,
+) -> None:
+    settings.RECONCILE_SECONDS = 0.01
+    database.unreadable = error
+    call = Call()
+    with hub.listening(call):
+        database.revisions[7] = 4
+        await _until(lambda: len(database.reads) > 3)
+        database.unreadable = None
+        assert (await call.next())[0] == 4
+        await _until(lambda: not hub._wanted)
+        database.revisions[7], database.unreadable = 5, error
+        count = len(database.reads)
+        await _until(lambda: len(database.reads) > count + 3)
+    events = [(one.event, one.facts["revision"]) for one in caplog.records if hasattr(one, "event")]
+    assert events == [(said, 4), (said, 5)]
+
+
 async def test_a_call_that_cannot_take_a_change_keeps_it_from_no_other(
     hub: Hub, layer: Layer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -291,6 +356,11 @@ async def test_revisions_that_come_while_one_is_read_become_one_reading_more(
         {"type": "instructions.changed", "business": 7, "revision": None},
         {"type": "something.new", "business": 7, "revision": 4},
         {"type": "instructions.changed", "business": 99, "revision": 4},
+        {"type": "instructions.changed", "business": 7, "revision": 3},
+        {"type": "instructions.changed", "business": 7, "revision": -1},
+        {"type": "calls.refresh", "business": 7, "call": "CA1", "request": "none"},
+        {"type": "calls.refresh", "business": 7, "call": 1, "request": str(uuid4())},
+        {"type": "hub.heartbeat", "number": "one"},
         {},
     ],
 )
