@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -22,6 +23,7 @@ from prompts.models import (
     BusinessHours,
     BusinessSettings,
     Prompt,
+    PromptDraft,
     PromptVersion,
     Release,
     Revision,
@@ -134,6 +136,27 @@ def newest_releases(business: Business) -> dict[Direction, Release | None]:
         for release in _from_latest_live_on(own, Q(revision__lte=business.revision))
     }
     return {direction: found.get(direction) for direction in Direction}
+
+
+def draft_of(
+    business: Business, direction: Direction, person: User | None, *, lock: bool = False
+) -> PromptDraft | None:
+    """The person's draft for these calls, or without a person the one that waits for anybody."""
+    slot = Prompt.objects.filter(
+        layer=Layer.BUSINESS.value,
+        business=business,
+        direction=direction.value,
+        channel=Channel.CALLS.value,
+    ).first()
+    return draft_in(slot, person, lock=lock) if slot else None
+
+
+def draft_in(slot: Prompt, person: User | None, *, lock: bool = False) -> PromptDraft | None:
+    """The same for a slot; ``lock`` holds the draft until the transaction ends."""
+    drafts = PromptDraft.objects.select_related("base", "copied_from", "prompt__current")
+    if lock:
+        drafts = drafts.select_for_update(of=("self",))
+    return drafts.filter(prompt=slot, person=person).first()
 
 
 def unpublished_shipped() -> QuerySet[PromptVersion]:

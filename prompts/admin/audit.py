@@ -37,6 +37,7 @@ ACTIONS = {
     "role.given": _("Role given"),
     "role.taken": _("Role taken away"),
     "prompt.published": _("Prompt published"),
+    "prompt.restored": _("Prompt restored"),
     "prompt.taken_back": _("Prompt taken back"),
     "platform.published": _("Platform prompt published"),
 }

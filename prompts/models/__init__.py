@@ -2,6 +2,7 @@
 
 from .audit import AuditEntry, Revision
 from .business import Business, PhoneNumber, Platform
+from .draft import PromptDraft
 from .hours import BusinessHours
 from .membership import Membership
 from .profile import CallerProfile, ProfileRecord
@@ -19,6 +20,7 @@ __all__ = [
     "Platform",
     "ProfileRecord",
     "Prompt",
+    "PromptDraft",
     "PromptVersion",
     "Release",
     "Revision",

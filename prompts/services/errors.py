@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from prompts.domain.kinds import Direction
+from prompts.models import PromptDraft
 
 BaseVersions = Mapping[Direction, int | None]
 # The universal slot has no direction.
@@ -16,6 +17,15 @@ class StaleBase(Exception):
         """Carry the versions in force now, by direction; None is an empty slot."""
         super().__init__("Somebody else published meanwhile.")
         self.current = dict(current)
+
+
+class StaleDraft(Exception):
+    """The same person saved other words meanwhile, in another window; nothing was changed."""
+
+    def __init__(self, draft: PromptDraft | None) -> None:
+        """Carry the draft as it is now; None when it was discarded or published."""
+        super().__init__("The draft was changed in another window.")
+        self.draft = draft
 
 
 class StaleProfile(Exception):

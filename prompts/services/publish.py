@@ -1,7 +1,7 @@
 """Putting a business's words in force, for one direction or both at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -25,6 +25,7 @@ from .slots import (
     log_published,
     move_slot,
     needs_release,
+    was_released,
     write_version,
 )
 
@@ -79,10 +80,11 @@ def publish(
 def _release(business: Business, slot: Prompt, words: Text, move: Move) -> PromptVersion:
     """Write the version, move the slot and record it."""
     before = slot.current
+    restored = was_released(slot, words)
     version = write_version(slot, words, move.reason, move.actor)
-    move_slot(slot, version, move)
+    move_slot(slot, version, replace(move, kind=Release.Kind.RESTORE) if restored else move)
     change = Change(
-        "prompt.published",
+        "prompt.restored" if restored else "prompt.published",
         slot,
         describe(before),
         {**describe(version), "apply": move.apply.value, "revision": move.revision},

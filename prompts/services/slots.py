@@ -77,6 +77,15 @@ def is_current(slot: Prompt, words: Text) -> bool:
     return current is not None and Text(current.text, current.greeting) == words
 
 
+def was_released(slot: Prompt, words: Text) -> bool:
+    """Whether these very words were in force before, and others are now."""
+    if is_current(slot, words):
+        return False
+    return slot.releases.filter(
+        to_version__sha256=sha256(words.text), to_version__greeting=words.greeting
+    ).exists()
+
+
 def write_version(slot: Prompt, words: Text, note: str, actor: User | None) -> PromptVersion:
     """Add the next version of the slot, or name the one in force when it says the same."""
     if slot.current is not None and is_current(slot, words):
