@@ -11,7 +11,7 @@ from calls.simulator.caller import ACCOUNT_SID
 from calls.simulator.realtime.record import Keep
 from calls.simulator.telephone.webhook import Answer, Server
 from tests import services
-from tests.conftest import _give_up as give_up
+from tests.conftest import give_up
 from tests.live.books import Books
 from tests.live.fault_proxy import FaultProxy
 from tests.live.numbers import arrival, numbered
