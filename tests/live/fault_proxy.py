@@ -1,4 +1,4 @@
-"""A TCP proxy that a test puts in front of a database, to stall, delay, cut or refuse it."""
+"""A TCP proxy that a test puts in front of a service, to stall, delay, cut or refuse it."""
 
 import asyncio
 import contextlib
@@ -25,24 +25,28 @@ class FaultProxy:
 
     @property
     def url(self) -> str:
-        """The database's address as it is reached through here."""
+        """The service's address as it is reached through here."""
         user = self._target.netloc.rpartition("@")[0]
         place = f"{user}@127.0.0.1:{self._port}" if user else f"127.0.0.1:{self._port}"
         return urlunsplit(self._target._replace(netloc=place))
 
     def stall(self) -> None:
-        """Keep the connections and pass nothing on, as a frozen database does."""
+        """Keep the connections and pass nothing on, as a frozen service does."""
         self._do(self._flowing.clear)
 
     def flow(self) -> None:
-        """Pass on what was held, and let everybody in again."""
-        self._refusing = False
+        """Pass on what was held, without delay, and let everybody in again."""
+        self._refusing, self.delay = False, 0.0
         self._do(self._flowing.set)
 
-    def cut(self) -> None:
-        """Reset every connection and refuse new ones, as a database that is down does."""
-        self._refusing = True
+    def reset(self) -> None:
+        """Break every connection; new ones are let in."""
         self._do(self._reset)
+
+    def cut(self) -> None:
+        """Break every connection and refuse new ones, as a service that is down does."""
+        self._refusing = True
+        self.reset()
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -74,20 +78,35 @@ class FaultProxy:
         await asyncio.gather(*others, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._refusing:
+        host, port = self._target.hostname, self._target.port or 5432
+        try:
+            if self._refusing:
+                raise ConnectionRefusedError
+            there_reader, there_writer = await asyncio.open_connection(host, port)
+        except OSError:
             writer.transport.abort()
             return
-        host, port = self._target.hostname, self._target.port or 5432
-        there_reader, there_writer = await asyncio.open_connection(host, port)
         self._open |= {writer, there_writer}
-        await asyncio.gather(self._pass(reader, there_writer), self._pass(there_reader, writer))
+        await asyncio.gather(
+            self._pass(reader, there_writer, lambda data: data),
+            self._pass(there_reader, writer, self._answers()),
+        )
 
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _answers(self) -> Callable[[bytes], bytes]:
+        """What becomes of the bytes that the service sends on one connection."""
+        return lambda data: data
+
+    async def _pass(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        change: Callable[[bytes], bytes],
+    ) -> None:
         with contextlib.suppress(OSError):
             while data := await reader.read(65_536):
                 await self._flowing.wait()
                 await asyncio.sleep(self.delay)
-                writer.write(data)
+                writer.write(change(data))
                 await writer.drain()
         writer.close()
         self._open.discard(writer)

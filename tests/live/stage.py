@@ -159,7 +159,7 @@ def house(
     application: str = APPLICATION,
     **environment: str,
 ) -> Iterator[House]:
-    """Run a server; ``beside`` another it shares the database and the model."""
+    """Run a server; ``beside`` another it shares the model, and the database by its own way."""
     port = beside.model_port if beside else services.free_port()
     variables = {
         "OPENAI_API_KEY": "test",
@@ -167,7 +167,7 @@ def house(
         "TWILIO_AUTH_TOKEN": TOKEN,
         **environment,
     }
-    url = beside.server.database_url if beside else database_url
+    url = database_url or (beside.server.database_url if beside else "")
     with running_server(
         server, variables, database=database, database_url=url, application=application
     ) as running:
