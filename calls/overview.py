@@ -13,10 +13,10 @@ from django.db.models.functions import Cast
 from calls import selectors
 from calls.domain.records import Result
 from calls.models import Call, Receipt, Turn
+from calls.proof.arrivals import IN_FORCE
 from prompts.models import Business
 
 CONFIRMED = (Result.ACKNOWLEDGED, Result.ACKNOWLEDGED_UNSEEN, Result.ACKNOWLEDGED_LATE)
-IN_FORCE = (*CONFIRMED, Result.UNCHANGED, Result.HELD)
 TOKENS = ("input_tokens", "output_tokens", "total_tokens")
 
 

@@ -7,7 +7,7 @@ from asgiref.sync import async_to_sync
 from django.dispatch import receiver
 
 from calls.groups import Changed, announce
-from calls.proof.confirmations import announced, not_announced
+from calls.proof.announcements import announced, not_announced
 from calls.selectors import calls_with
 from calls.services.erasure import erase_context
 from prompts.signals import caller_forgotten, instructions_changed
@@ -24,7 +24,7 @@ def tell_every_worker(*, business_id: int | None, revision: int, **kwargs: objec
         not_announced(business_id, revision)
         logger.warning("The change was not announced (%s); calls will find it.", error)
     else:
-        announced(business_id)
+        announced(business_id, revision)
 
 
 @receiver(caller_forgotten)

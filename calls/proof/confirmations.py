@@ -1,52 +1,36 @@
-"""How far a change has come in the calls that were going on when it was made."""
+"""How far a change has come in the calls that were going on when it was made, in a sentence."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
+from math import ceil
 
-from django.db.models import Q
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calls import selectors
 from calls.domain.records import Result
-from calls.models import Call, Receipt
-from prompts.domain.kinds import Direction
-from prompts.models import Release, Revision
-
-CONFIRMED = frozenset(
-    {
-        Result.ACKNOWLEDGED.value,
-        Result.ACKNOWLEDGED_UNSEEN.value,
-        Result.ACKNOWLEDGED_LATE.value,
-        Result.UNCHANGED.value,
-    }
+from calls.proof.announcements import calls_will_ask
+from calls.proof.arrivals import (
+    CONFIRMED,
+    WAITING,
+    Arrival,
+    Change,
+    arrivals,
+    change_of_release,
+    change_of_revision,
 )
-WAITING = "waiting"
-# The newest revision of each business that this process could not announce.
-_unannounced: dict[int | None, int] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """What became of a change in one call: a receipt's result, or ``waiting``."""
-
-    call_sid: str
-    result: str
-    route: str = ""
-    milliseconds: int | None = None  # from the commit to the acknowledgement
+from prompts.domain.kinds import Channel, Direction
+from prompts.models import Release, Revision
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """A revision in the calls of one business and one direction."""
+    """A change in the calls of its directions."""
 
-    business_id: int
-    direction: Direction
-    revision: int
     is_unannounced: bool = False
-    calls: tuple[Reached, ...] = field(default=())
+    calls: tuple[Arrival, ...] = ()
 
     def count(self, *results: str) -> int:
         """How many calls have one of these results."""
@@ -71,16 +55,25 @@ class Confirmation:
     @property
     def sentence(self) -> str:
         """What staff read after publishing."""
-        if not self.calls:
+        total = len(self.calls)
+        if not total:
             return _("Live now. No calls in progress; the next call uses it.")
-        if self.is_unannounced and self.count(WAITING) == len(self.calls):
-            return _("Live. Calls in progress pick it up within 6 seconds.")
-        if self.count(Result.HELD.value) == len(self.calls):
+        if self.is_unannounced and self.count(WAITING) == total:
+            seconds = ceil(settings.RECONCILE_SECONDS + 1)
+            sentence = _("Live. Calls in progress pick it up within %(seconds)d seconds.")
+            return sentence % {"seconds": seconds}
+        if self.count(Result.HELD.value) == total:
             return ngettext(
                 "Live for new calls. %(count)d call in progress keeps its words.",
                 "Live for new calls. %(count)d calls in progress keep their words.",
-                len(self.calls),
-            ) % {"count": len(self.calls)}
+                total,
+            ) % {"count": total}
+        if self.count(Result.UNCHANGED.value) == total:
+            return ngettext(
+                "Live now. Nothing changes for %(count)d call in progress.",
+                "Live now. Nothing changes for %(count)d calls in progress.",
+                total,
+            ) % {"count": total}
         return f"{'; '.join([self._head(), *self._others()])}."
 
     def _head(self) -> str:
@@ -97,6 +90,7 @@ class Confirmation:
     def _others(self) -> list[str]:
         counts = (
             (_("%(count)d ended"), Result.CALL_ENDED.value),
+            (_("%(count)d on a newer version already"), Result.SUPERSEDED.value),
             (_("%(count)d kept on its words by choice"), Result.HELD.value),
             (_("%(count)d refused by the voice service"), Result.REFUSED.value),
             (_("%(count)d not confirmed"), Result.UNVERIFIED.value),
@@ -105,9 +99,8 @@ class Confirmation:
         return [words % {"count": count} for words, count in found if count]
 
     def as_data(self) -> dict[str, object]:
-        """The same for a page that polls, and for the API."""
+        """The same for the API."""
         return {
-            "direction": self.direction.value,
             "sentence": self.sentence,
             "settled": self.is_settled,
             "in_progress": len(self.calls),
@@ -117,93 +110,50 @@ class Confirmation:
             "slowest_ms": self.slowest,
             "calls": [
                 {
-                    "call_sid": call.call_sid,
-                    "result": call.result,
-                    "route": call.route,
-                    "milliseconds": call.milliseconds,
+                    "call_sid": one.call.sid,
+                    "result": one.result,
+                    "route": one.receipt.route if one.receipt else "",
+                    "milliseconds": one.milliseconds,
                 }
-                for call in self.calls
+                for one in self.calls
             ],
         }
 
 
-def confirmation(
-    business_id: int, direction: Direction, revision: int, *, now: datetime
-) -> Confirmation:
-    """How far a revision has come, in three queries; only calls of this direction count."""
-    committed = (
-        Revision.objects.filter(business_id=business_id, number=revision)
-        .values_list("created_at", flat=True)
-        .first()
-    )
-    calls = list(_calls_then(business_id, direction, revision, committed or now, now))
-    receipts = _receipts(calls, revision)
-    # Another process may have made the change: a second without any answer says it was not heard.
-    is_late = committed is not None and (now - committed).total_seconds() > 1 and not receipts
-    unannounced = _unannounced.get(business_id, 0) >= revision or None in _unannounced
+def confirmation(change: Change, now: datetime) -> Confirmation:
+    """How far a change has come; only calls of its directions count."""
+    found = arrivals(change, now)
     return Confirmation(
-        business_id=business_id,
-        direction=direction,
-        revision=revision,
-        is_unannounced=unannounced or is_late,
-        calls=tuple(_reached(call, receipts.get(call.pk, [])) for call in calls),
+        is_unannounced=not any(one.receipt for one in found)
+        and calls_will_ask(change.business_id, change.revision, change.committed_at, now),
+        calls=found,
     )
 
 
 def receipts_for_publisher(business_id: int, revision: int) -> list[dict[str, object]]:
-    """What the API answers beside a publish: one entry for each direction that it moved."""
+    """What the API answers beside a publish: one entry for each direction that it moved.
+
+    Where it moved none, the words were in force already: one entry for each direction.
+    """
     moved = Release.objects.filter(prompt__business=business_id, revision=revision)
-    names = set(moved.values_list("prompt__direction", flat=True))
-    directions = [one for one in Direction if one.value in names] or list(Direction)
-    now = timezone.now()
-    return [confirmation(business_id, one, revision, now=now).as_data() for one in directions]
+    releases = moved.filter(prompt__channel=Channel.CALLS.value).select_related("prompt")
+    return [_of_release(one) for one in releases.order_by("prompt__direction")] or [
+        _of_revision(business_id, revision, direction) for direction in Direction
+    ]
 
 
-def not_announced(business_id: int | None, revision: int) -> None:
-    """Remember that the channel layer did not take a change; calls find it by asking."""
-    _unannounced[business_id] = revision
+def _of_release(release: Release) -> dict[str, object]:
+    """The same words as on the page of the release, and where that is."""
+    found = confirmation(change_of_release(release), timezone.now())
+    page = reverse("admin:prompts_release_page", args=[release.pk])
+    return {
+        "direction": release.prompt.direction,
+        "page": f"{settings.PUBLIC_BASE_URL}{page}",
+        **found.as_data(),
+    }
 
 
-def announced(business_id: int | None) -> None:
-    """The channel layer took a change of this business."""
-    _unannounced.pop(business_id, None)
-
-
-def _calls_then(
-    business_id: int, direction: Direction, revision: int, committed: datetime, now: datetime
-) -> Iterable[Call]:
-    """The calls that were talking when the revision was made, and began under an older one."""
-    live = selectors.live_calls(now).filter(ended_at__isnull=True).values("pk")
-    return (
-        Call.objects.filter(business_id=business_id, direction=direction.value)
-        .filter(started_revision__lt=revision, connected_at__isnull=False)
-        .filter(Q(pk__in=live) | Q(ended_at__gte=committed))
-        .filter(connected_at__lte=now)
-        .order_by("pk")
-        .only("sid", "ended_at")
-    )
-
-
-def _receipts(calls: Iterable[Call], revision: int) -> dict[int, list[Receipt]]:
-    """The receipts of these calls for this revision and those after it, oldest first."""
-    found: dict[int, list[Receipt]] = {}
-    rows = Receipt.objects.filter(call__in=[call.pk for call in calls], revision__gte=revision)
-    for receipt in rows.defer("detail").order_by("call", "revision"):
-        found.setdefault(receipt.call_id, []).append(receipt)
-    return found
-
-
-def _reached(call: Call, receipts: list[Receipt]) -> Reached:
-    """A newer revision that arrived has brought this one along."""
-    settled = [one for one in receipts if one.result != Result.SUPERSEDED]
-    arrived = [one for one in settled if one.result in CONFIRMED]
-    receipt = next(iter(arrived or settled), None)
-    if receipt is None:
-        return Reached(call.sid, Result.CALL_ENDED.value if call.ended_at else WAITING)
-    return Reached(call.sid, receipt.result, receipt.route, _milliseconds(receipt))
-
-
-def _milliseconds(receipt: Receipt) -> int | None:
-    if receipt.committed_at is None or receipt.acknowledged_at is None:
-        return None
-    return max(0, round((receipt.acknowledged_at - receipt.committed_at).total_seconds() * 1000))
+def _of_revision(business_id: int, revision: int, direction: Direction) -> dict[str, object]:
+    change = change_of_revision(Revision.objects.get(business=business_id, number=revision))
+    found = confirmation(replace(change, directions=(direction,)), timezone.now())
+    return {"direction": direction.value, **found.as_data()}

@@ -21,12 +21,21 @@ class Revision(models.Model):
     number = models.PositiveBigIntegerField(_("revision"))
     cause = models.CharField(_("cause"), max_length=80)
     created_at = models.DateTimeField(_("at"))
+    # Where a platform release raised it: the platform's own revision.
+    platform_revision = models.PositiveBigIntegerField(null=True)
 
     class Meta:
         """A number is given once."""
 
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
+        indexes = (
+            models.Index(
+                fields=("platform_revision",),
+                name="prompts_raised_by_platform",
+                condition=Q(platform_revision__isnull=False),
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("business", "number"), name="prompts_revision_is_unique"

@@ -41,6 +41,12 @@ def _raise_every_business(platform_revision: int, cause: str) -> None:
     Business.objects.update(revision=F("revision") + 1, platform_revision=platform_revision)
     now = timezone.now()
     Revision.objects.bulk_create(
-        Revision(business_id=pk, number=revision + 1, cause=cause, created_at=now)
+        Revision(
+            business_id=pk,
+            number=revision + 1,
+            cause=cause,
+            created_at=now,
+            platform_revision=platform_revision,
+        )
         for pk, revision in businesses
     )

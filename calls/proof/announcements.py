@@ -1,0 +1,36 @@
+"""Which changes this process told the others of, and which it could not."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+# The newest revision of each business (None: of the platform) that was told, and that was not.
+_told: dict[int | None, int] = {}
+_untold: dict[int | None, int] = {}
+HEARD_WITHIN = timedelta(seconds=1)
+
+
+def announced(business_id: int | None, revision: int) -> None:
+    """The channel layer took a change."""
+    _told[business_id] = revision
+    _untold.pop(business_id, None)
+
+
+def not_announced(business_id: int | None, revision: int) -> None:
+    """The channel layer did not take a change; calls find it by asking."""
+    _untold[business_id] = revision
+
+
+def calls_will_ask(
+    business_id: int | None, revision: int, committed_at: datetime, now: datetime
+) -> bool:
+    """Whether calls that have not answered yet find this change by themselves, within seconds.
+
+    A change of another process that nobody has heard of within a second counts as not announced.
+    """
+    age = now - committed_at
+    if age > timedelta(seconds=settings.RECONCILE_SECONDS + 1):
+        return False
+    if _untold.get(business_id, 0) >= revision or None in _untold:
+        return True
+    return age > HEARD_WITHIN and _told.get(business_id, 0) < revision
