@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from calls import selectors
 from calls.admin.calls import GOING_ON
-from prompts.admin.window import Refused
+from calls.admin.effects import effect
+from calls.proof.arrivals import change_of_release
+from prompts.admin.window import Effect, Refused
 from prompts.domain.kinds import Direction
+from prompts.models import Release
 
 ROUTES = {Direction.INBOUND: "twiml-incoming", Direction.OUTBOUND: "twiml-outbound"}
 
@@ -57,3 +60,7 @@ class CallsView:
         """The list of calls, of those that go on in a direction."""
         page = self.calls_page(business_id)
         return f"{page}&direction__exact={direction.value}&{GOING_ON}=yes"
+
+    def effect_of_release(self, release: Release) -> Effect:
+        """What became of a release in the calls of its direction."""
+        return effect(change_of_release(release), timezone.now())

@@ -1,13 +1,14 @@
-"""Platform prompts, and the text of every version, in the admin: the pages are ours."""
+"""Platform prompts, the text of every version and every release: the pages are ours."""
 
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
-from prompts.models import Platform, PromptVersion
+from prompts.models import Platform, PromptVersion, Release
 
 from .base import ReadOnlyAdmin
 from .pages.platform import platform_list, platform_prompt
+from .pages.release import release_page, release_result
 from .pages.versions import version_text
 
 
@@ -36,3 +37,20 @@ class PromptVersionAdmin(ReadOnlyAdmin[PromptVersion]):
         """The page of a text."""
         wrap = self.admin_site.admin_view
         return [path("<int:pk>/", wrap(version_text), name="prompts_promptversion_text")]
+
+
+@admin.register(Release)
+class ReleaseAdmin(ReadOnlyAdmin[Release]):
+    """One page for each release, which its version and the person's own results lead to."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """There is no list to offer."""
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The page of a release, and its part that a script renews."""
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/", wrap(release_page), name="prompts_release_page"),
+            path("<int:pk>/result/", wrap(release_result), name="prompts_release_result"),
+        ]

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from prompts.domain.kinds import Direction
+from prompts.models import Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,53 @@ class Refused:
     at: datetime
     path: str
     cause: str
+
+
+class Mark(StrEnum):
+    """How a call took a change; each is a class of the stylesheet."""
+
+    GOOD = "answers"
+    WAITS = "paused"
+    WRONG = "empty"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The inner words of a receipt, which support and operators read."""
+
+    result: str
+    route: str
+    revision: int
+    committed_at: datetime | None
+    received_at: datetime | None
+    sent_at: datetime | None
+    acknowledged_at: datetime | None
+    hash_sent: str
+    hash_echoed: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallEffect:
+    """What became of a change in one call that was going on when it was made."""
+
+    began_at: datetime
+    business: str
+    url: str
+    mark: Mark
+    sentence: str
+    milliseconds: int | None = None
+    proof: Proof | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What became of a change, in a sentence and call by call; nothing more comes when final."""
+
+    sentence: str
+    is_final: bool
+    calls: Sequence[CallEffect] = ()
 
 
 class Window(Protocol):
@@ -43,6 +92,9 @@ class Window(Protocol):
 
     def live_calls_page(self, business_id: int, direction: Direction) -> str:
         """The address of the page that lists the calls that go on in a direction."""
+
+    def effect_of_release(self, release: Release) -> Effect:
+        """What became of a release, which comes with its slot, in the calls of its direction."""
 
 
 class Shutters:
@@ -79,6 +131,10 @@ class Shutters:
     def live_calls_page(self, business_id: int, direction: Direction) -> str:
         """No page."""
         return ""
+
+    def effect_of_release(self, release: Release) -> Effect:
+        """Nothing to say."""
+        return Effect("", is_final=True)
 
 
 _open: list[Window] = [Shutters()]

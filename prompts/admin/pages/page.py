@@ -33,14 +33,18 @@ def show(
 ) -> TemplateResponse:
     """Render one of our templates inside the admin."""
     business = context.get("business")
-    zone = business.time_zone if isinstance(business, Business) else settings.TIME_ZONE
     frame = {
         **admin.site.each_context(request),
         "title": title,
         "crumbs": crumbs,
-        "zone": zone,  # in which the page tells times
+        "zone": zone_of(business if isinstance(business, Business) else None),
     }
     return TemplateResponse(request, template, {**frame, **context})
+
+
+def zone_of(business: Business | None) -> str:
+    """The zone in which a page tells times."""
+    return business.time_zone if business else str(settings.TIME_ZONE)
 
 
 def show_form(

@@ -20,7 +20,8 @@ from prompts.services.errors import StaleBase
 from prompts.services.platform import publish_platform
 
 from .page import Crumb, Section, attempt, home, redirect_with, show, show_form
-from .prompt import after_publishing, step_onto
+from .prompt import step_onto
+from .release import land_on
 from .versions import slot_title, version_page
 
 SLOTS: Mapping[str, Direction | None] = {
@@ -62,9 +63,9 @@ def platform_prompt(request: HttpRequest, name: str) -> HttpResponse:
     slot = _slot(direction)
     waiting = unpublished_shipped().filter(prompt=slot).order_by("number").last()
     form = PlatformPromptForm(request.POST or None, initial=_initial(request, slot, waiting))
-    posted = _publish(request, form, direction)
+    posted = _publish(request, form, name)
     if posted is not None:
-        return redirect_with(request, posted, slot_url(name), messages.success)
+        return posted
     return show_form(
         request,
         form,
@@ -114,13 +115,11 @@ def _initial(
     }
 
 
-def _publish(
-    request: HttpRequest, form: PlatformPromptForm, direction: Direction | None
-) -> str | None:
-    """Publish what was posted and say what happened; None leaves the reasons on the form."""
+def _publish(request: HttpRequest, form: PlatformPromptForm, name: str) -> HttpResponse | None:
+    """Publish what was posted and go on to the release; None leaves the reasons on the form."""
+    direction = SLOTS[name]
 
-    def act(values: dict[str, Any]) -> str | None:
-        apply = Apply(values["apply"])
+    def act(values: dict[str, Any]) -> HttpResponse | None:
         try:
             version = publish_platform(
                 direction=direction,
@@ -128,14 +127,15 @@ def _publish(
                 base=values["base"],
                 note=values["note"],
                 actor=rights.person(request),
-                apply=apply,
+                apply=Apply(values["apply"]),
             )
         except StaleBase as stale:
             step_onto(form, stale.current[direction])
             return None
         if version is None:
-            return _("Nothing was published: these words are live already.")
-        return after_publishing(version.number, look().live_calls(None, direction), apply)
+            sentence = _("Nothing was published: these words are live already.")
+            return redirect_with(request, sentence, slot_url(name), messages.info)
+        return land_on(version.releases.latest("pk"))
 
     return attempt(request, form, act)
 

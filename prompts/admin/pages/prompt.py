@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from prompts.admin import rights
 from prompts.admin.banners import business_banners, direction_title
@@ -28,6 +27,7 @@ from .page import (
     show_form,
     way_to,
 )
+from .release import land_on, release_url
 from .versions import can_be_taken_back, slot_of, version_page
 
 
@@ -40,11 +40,7 @@ def prompt(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
     form = PromptForm(request.POST or None, initial=_as_it_is(slot))
     published = _publish(request, form, business, direction)
     if published is not None:
-        url = own_url("prompt", business.pk, direction.value)
-        apply = Apply(form.cleaned_data["apply"])
-        sentence = _after(published, business, direction, apply)
-        level = messages.success if published.changed else messages.info
-        return redirect_with(request, sentence, url, level)
+        return _go_on(request, published, business, direction)
     return _show(request, form, business, direction)
 
 
@@ -93,40 +89,23 @@ def step_onto(form: PlatformPromptForm, current: int | None) -> None:
     )
 
 
-def _after(published: Published, business: Business, direction: Direction, apply: Apply) -> str:
-    """What was done, and which calls get it."""
+def _go_on(
+    request: HttpRequest, published: Published, business: Business, direction: Direction
+) -> HttpResponse:
+    """To the release, which tells which calls get it."""
     if not published.changed:
-        return _("Nothing was published: these words are live already.")
-    number = published.versions[direction].number
-    return after_publishing(number, look().live_calls(business.pk, direction), apply)
-
-
-def after_publishing(number: int, live: int, apply: Apply) -> str:
-    """What was published, and what it means for ``live`` calls in progress."""
-    if not live:
-        then = _("No call is in progress; the next call uses it.")
-    elif apply is Apply.LIVE:
-        then = ngettext(
-            "%(count)d call in progress gets it now.",
-            "%(count)d calls in progress get it now.",
-            live,
-        )
-    else:
-        then = ngettext(
-            "New calls use it; %(count)d call in progress stays as it is.",
-            "New calls use it; %(count)d calls in progress stay as they are.",
-            live,
-        )
-    return _("Published v%(number)d. %(then)s") % {
-        "number": number,
-        "then": then % {"count": live} if live else then,
-    }
+        sentence = _("Nothing was published: these words are live already.")
+        url = own_url("prompt", business.pk, direction.value)
+        return redirect_with(request, sentence, url, messages.info)
+    version = published.versions[direction]
+    return land_on(version.releases.get(revision=published.revision))
 
 
 def _show(
     request: HttpRequest, form: PromptForm, business: Business, direction: Direction
 ) -> HttpResponse:
     slot = slot_of(business, direction)
+    release = newest_releases(business)[direction]
     may_publish = rights.may(request, business, Right.PUBLISH)
     for field in form.fields.values():
         field.disabled = not may_publish
@@ -143,7 +122,8 @@ def _show(
         subtitle=direction_title(direction),
         tabs=[_tab(business, one, direction) for one in Direction],
         banners=business_banners(request, business),
-        release=newest_releases(business)[direction],
+        release=release,
+        release_url=release_url(release.pk) if release else "",
         live=look().live_calls(business.pk, direction),
         live_url=look().live_calls_page(business.pk, direction)
         if rights.may(request, business, Right.READ_CALLS)

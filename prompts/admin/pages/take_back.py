@@ -27,6 +27,7 @@ from .page import (
     show_form,
     way_to,
 )
+from .release import land_on
 from .versions import slot_of
 
 
@@ -44,12 +45,7 @@ def take_back(request: HttpRequest, pk: int, direction: Direction) -> HttpRespon
     )
     release = _take_back(request, form, business, direction)
     if release is not None:
-        return redirect_with(
-            request,
-            _after(release, live, look().live_calls(business.pk, direction)),
-            url,
-            messages.success,
-        )
+        return land_on(release)
     return show_form(
         request,
         form,
@@ -127,12 +123,3 @@ def _sentences(target: PromptVersion, live: int) -> list[str]:
         _who_gets_it(live),
         _("Nothing is lost: every version stays in the list."),
     ]
-
-
-def _after(release: Release, withdrawn: PromptVersion, live: int) -> str:
-    """What was done."""
-    return _("Taken back: v%(withdrawn)d. v%(number)d is live again. %(calls)s") % {
-        "withdrawn": withdrawn.number,
-        "number": release.to_version.number,
-        "calls": _who_gets_it(live),
-    }

@@ -1,7 +1,7 @@
 """The versions of a slot: the list beside a prompt, and the page of one text."""
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -44,10 +44,11 @@ def can_be_taken_back(slot: Prompt | None) -> bool:
 def version_page(request: HttpRequest, slot: Prompt | None) -> "Page[PromptVersion]":
     """One page of the versions, the newest first, with sizes instead of texts."""
     rows: QuerySet[PromptVersion] = PromptVersion.objects.none()
+    newest = Release.objects.filter(to_version=OuterRef("pk")).values("pk")[:1]
     if slot is not None:
         rows = (
             slot.versions.order_by("-number")
-            .annotate(size=Length("text"))
+            .annotate(size=Length("text"), release=Subquery(newest))
             .defer("text", "greeting")
         )
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))
@@ -72,7 +73,7 @@ def version_text(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "admin/prompts/version.html",
         title=_("v%(number)d of %(slot)s") % {"number": version.number, "slot": slot_title(slot)},
-        crumbs=_way_to_slot(slot),
+        crumbs=way_to_slot(slot),
         version=version,
         business=slot.business,
         is_live=slot.current_id == version.pk,
@@ -90,12 +91,18 @@ def slot_title(slot: Prompt) -> str:
     return f"“{direction}”"
 
 
-def _way_to_slot(slot: Prompt) -> list[Crumb]:
-    """The way to the page of the slot that a version belongs to."""
+def way_to_slot(slot: Prompt) -> list[Crumb]:
+    """The way to the page of a slot."""
     if slot.business is None:
         return [
             *home(),
             Crumb(_("Platform prompts"), reverse("admin:prompts_platform_changelist")),
         ]
-    url = own_url("prompt", slot.business.pk, slot.direction)
-    return [*way_to(slot.business), Crumb(_("Prompts"), url)]
+    return [*way_to(slot.business), Crumb(_("Prompts"), slot_url(slot))]
+
+
+def slot_url(slot: Prompt) -> str:
+    """The page on which a slot is written."""
+    if slot.business is None:
+        return reverse("admin:prompts_platform_prompt", args=[slot.direction or "universal"])
+    return own_url("prompt", slot.business.pk, slot.direction)

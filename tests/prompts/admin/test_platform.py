@@ -42,7 +42,7 @@ def test_a_new_text_is_published_to_every_business(staff: Client) -> None:
     before = business.revision
     words = {"text": "Be brief.", "note": "Shorter", "base": "1", "apply": "live"}
     response = staff.post(page(), words, follow=True)
-    assert "Published v2." in response.text
+    assert "Published v2 to every business" in response.text
     assert universal().current.text == "Be brief."  # type: ignore[union-attr]
     business.refresh_from_db()
     assert business.revision == before + 1

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from prompts.admin import window
+from prompts.admin.pages.release import release_url
 from prompts.domain.kinds import Apply, Direction
 from prompts.models import AuditEntry, Business, PromptVersion, Release
 from prompts.selectors import current_versions
@@ -49,7 +49,7 @@ def live(business: Business, direction: Direction = Direction.INBOUND) -> Prompt
 
 def test_publishing_puts_the_typed_words_in_force(staff: Client, business: Business) -> None:
     response = staff.post(page(business), typed(), follow=True)
-    assert "Published v1. No call is in progress; the next call uses it." in response.text
+    assert "Live now. No calls in progress; the next call uses it." in response.text
     version = live(business)
     assert (version.text, version.greeting) == ("You are {{ agent_name }}.\nBe kind.", "Hello.")
     assert (version.author_name, version.note) == ("dana", "Spring offer")
@@ -62,33 +62,14 @@ def test_a_base_that_is_no_number_is_told_in_a_sentence(staff: Client, business:
         assert "This page no longer knows which version it started from." in text
 
 
-@pytest.mark.parametrize(
-    ("apply", "calls", "sentence"),
-    [
-        ("live", 1, "1 call in progress gets it now."),
-        ("live", 2, "2 calls in progress get it now."),
-        ("new_calls", 2, "New calls use it; 2 calls in progress stay as they are."),
-    ],
-)
-def test_the_message_says_which_calls_get_it(
-    staff: Client,
-    business: Business,
-    monkeypatch: pytest.MonkeyPatch,
-    apply: str,
-    calls: int,
-    sentence: str,
-) -> None:
-    asked: list[tuple[int | None, Direction | None]] = []
-
-    def count(pk: int | None, direction: Direction | None) -> int:
-        asked.append((pk, direction))
-        return calls
-
-    monkeypatch.setattr(window.look(), "live_calls", count)
-    response = staff.post(page(business, "outbound"), typed(apply=apply), follow=True)
-    assert f"Published v1. {sentence}" in response.text
-    assert set(asked) == {(business.pk, Direction.OUTBOUND)}
-    assert Release.objects.get(prompt__business=business).apply == apply
+def test_publishing_leads_to_the_page_of_the_release(staff: Client, business: Business) -> None:
+    words = typed(apply=Apply.NEW_CALLS.value)
+    response = staff.post(page(business, "outbound"), words, follow=True)
+    release = Release.objects.get(prompt__business=business)
+    assert response.redirect_chain[-1][0] == release_url(release.pk)
+    assert "Published v1" in response.text
+    assert "New calls only" in response.text
+    assert release.apply == Apply.NEW_CALLS
 
 
 def test_a_fault_stands_beside_its_field_and_nothing_typed_is_lost(

@@ -11,7 +11,14 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from calls.models import Call, WebhookRefusal
 from prompts.domain.roles import Role
-from prompts.models import AuditEntry, Business, CallerProfile, PhoneNumber, PromptVersion
+from prompts.models import (
+    AuditEntry,
+    Business,
+    CallerProfile,
+    PhoneNumber,
+    PromptVersion,
+    Release,
+)
 from prompts.services.profile import save_profile
 from tests.factories import make_business, make_member, make_number, publish_text
 
@@ -69,6 +76,8 @@ def addresses(business: Business) -> Iterator[tuple[str, str]]:
         given = {name: rows.get(model) if name == "object_id" else values[name] for name in names}
         if pattern.name == "prompts_promptversion_text":
             given["pk"] = PromptVersion.objects.filter(prompt__business=business)[0].pk
+        if model == "prompts_release":
+            given["pk"] = Release.objects.filter(prompt__business=business)[0].pk
         yield pattern.name or "", reverse(f"admin:{pattern.name}", kwargs=given)
 
 

@@ -1,0 +1,120 @@
+"""The page of a release, kept for ever: who moved which slot and why, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from prompts.admin import rights
+from prompts.admin.window import CallEffect, Mark, look
+from prompts.domain.roles import Right
+from prompts.models import Release
+
+from .page import own_url, show, zone_of
+from .versions import can_be_taken_back, slot_title, slot_url, way_to_slot
+
+SHOWN = 100
+ATTENTION = (Mark.WRONG, Mark.WAITS)
+
+
+def release_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a release; without a script the page is asked again by its link."""
+    release = _find(request, pk)
+    slot, newest = release.prompt, release.prompt.releases.select_related("to_version").first()
+    return show(
+        request,
+        "admin/prompts/release.html",
+        title=release_title(release),
+        crumbs=way_to_slot(slot),
+        business=slot.business,
+        release=release,
+        slot_title=slot_title(slot),
+        slot_url=slot_url(slot),
+        newest=newest,
+        is_newest=newest == release,
+        take_back_url=_take_back_url(request, release, newest),
+        poll_url=_result_url(request, release),
+        **_result(request, release),
+    )
+
+
+def release_result(request: HttpRequest, pk: int) -> HttpResponse:
+    """What became of it alone, for the script that asks each second."""
+    release = _find(request, pk)
+    context = {**_result(request, release), "zone": zone_of(release.prompt.business)}
+    return TemplateResponse(request, "admin/prompts/effect.html", context)
+
+
+def release_url(pk: int) -> str:
+    """The page of a release."""
+    return reverse("admin:prompts_release_page", args=[pk])
+
+
+def land_on(release: Release) -> HttpResponse:
+    """Where a person goes who has just moved a slot."""
+    return HttpResponseRedirect(release_url(release.pk))
+
+
+def release_title(release: Release) -> str:
+    """What was done, in one line."""
+    numbers = {
+        "number": release.to_version.number,
+        "before": release.from_version.number if release.from_version else 0,
+    }
+    titles = {
+        Release.Kind.TAKE_BACK: _("Taken back: v%(before)d. v%(number)d is live again"),
+        Release.Kind.RESTORE: _("Restored as v%(number)d"),
+        Release.Kind.IMPORT: _("Imported v%(number)d"),
+        Release.Kind.PLATFORM: _("Published v%(number)d to every business"),
+    }
+    return titles.get(Release.Kind(release.kind), _("Published v%(number)d")) % numbers
+
+
+def _find(request: HttpRequest, pk: int) -> Release:
+    """The release, for whoever may see its slot."""
+    rows = Release.objects.select_related(
+        "prompt__business", "prompt__current", "from_version", "to_version"
+    )
+    release = get_object_or_404(rows, pk=pk)
+    if release.prompt.business is None:
+        rights.require_superuser(request)
+    else:
+        rights.require(request, release.prompt.business, Right.READ)
+    return release
+
+
+def _result(request: HttpRequest, release: Release) -> dict[str, object]:
+    """What the part of the page shows that is asked again."""
+    effect = look().effect_of_release(release)
+    shown = effect.calls if "all" in request.GET else _first(effect.calls)
+    return {
+        "effect": replace(effect, calls=shown),
+        "left_out": len(effect.calls) - len(shown),
+        "names_business": release.prompt.business is None,
+        "may_read_calls": rights.may(request, release.prompt.business, Right.READ_CALLS),
+    }
+
+
+def _first(calls: Sequence[CallEffect]) -> Sequence[CallEffect]:
+    """All of a few calls as they came; of many, those first that need a look."""
+    if len(calls) <= SHOWN:
+        return calls
+    return sorted(calls, key=lambda call: call.mark not in ATTENTION)[:SHOWN]
+
+
+def _result_url(request: HttpRequest, release: Release) -> str:
+    url = reverse("admin:prompts_release_result", args=[release.pk])
+    return f"{url}?all" if "all" in request.GET else url
+
+
+def _take_back_url(request: HttpRequest, release: Release, newest: Release | None) -> str:
+    """Where the newest release can be taken back; empty where it cannot."""
+    slot = release.prompt
+    may = slot.business is not None and rights.may(request, slot.business, Right.PUBLISH)
+    if not may or newest != release or not can_be_taken_back(slot):
+        return ""
+    return own_url("take_back", slot.business_id, slot.direction)
