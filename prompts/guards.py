@@ -91,6 +91,7 @@ def register_all() -> None:
         *append_only("prompts_release", ("prompt_id", "revision")),
         *append_only("prompts_revision", ("business_id", "number")),
         *append_only("prompts_auditentry", ("business_id", "number")),
+        *append_only("prompts_importedrecord", ("business_id", "sha256")),
         current_is_released("INSERT"),
         current_is_released("UPDATE OF current_id"),
         Trigger(

@@ -39,6 +39,9 @@ ACTIONS = {
     "prompt.published": _("Prompt published"),
     "prompt.restored": _("Prompt restored"),
     "prompt.taken_back": _("Prompt taken back"),
+    "prompt.imported": _("Prompt imported"),
+    "prompt.offered": _("Old prompt offered, not published"),
+    "prompt.stored": _("WhatsApp text stored"),
     "platform.published": _("Platform prompt published"),
 }
 

@@ -4,6 +4,7 @@ from .audit import AuditEntry, Revision
 from .business import Business, PhoneNumber, Platform
 from .draft import PromptDraft
 from .hours import BusinessHours
+from .imported import ImportedRecord
 from .membership import Membership
 from .profile import CallerProfile, ProfileRecord
 from .prompt import Prompt, PromptVersion, Release
@@ -15,6 +16,7 @@ __all__ = [
     "BusinessHours",
     "BusinessSettings",
     "CallerProfile",
+    "ImportedRecord",
     "Membership",
     "PhoneNumber",
     "Platform",

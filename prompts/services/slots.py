@@ -40,13 +40,15 @@ class Move:
     actor: User | None
 
 
-def business_slot(business: Business, direction: Direction) -> Prompt:
-    """The business's slot for calls in one direction, made when it is first needed."""
+def business_slot(
+    business: Business, direction: Direction, channel: Channel = Channel.CALLS
+) -> Prompt:
+    """The business's slot in one direction, made when it is first needed."""
     slot, _ = Prompt.objects.select_related("current").get_or_create(
         layer=Layer.BUSINESS.value,
         business=business,
         direction=direction.value,
-        channel=Channel.CALLS.value,
+        channel=channel.value,
     )
     return slot
 

@@ -4,11 +4,13 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from prompts import triggers
 from prompts.models import (
     AuditEntry,
     Business,
+    ImportedRecord,
     Platform,
     Prompt,
     PromptVersion,
@@ -19,12 +21,13 @@ from tests.factories import make_business, publish_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-HISTORY = (PromptVersion, Release, Revision, AuditEntry)
+HISTORY = (PromptVersion, Release, Revision, AuditEntry, ImportedRecord)
 TEXT_COLUMN = {
     PromptVersion: "text",
     Release: "reason",
     Revision: "cause",
     AuditEntry: "after",
+    ImportedRecord: "original",
 }
 
 
@@ -33,6 +36,9 @@ def business():
     business = make_business()
     publish_text(business, "One.")
     publish_text(business, "Two.")
+    ImportedRecord.objects.create(
+        business=business, source="old.json", row_number=1, imported_at=timezone.now()
+    )
     return business
 
 
