@@ -27,6 +27,7 @@ from prompts.models import (
     PromptVersion,
     Release,
     Revision,
+    UnseenRelease,
 )
 
 logger = logging.getLogger(__name__)
@@ -164,6 +165,13 @@ def unpublished_shipped() -> QuerySet[PromptVersion]:
     return PromptVersion.objects.filter(
         prompt__business=None, releases=None, number__gt=F("prompt__current__number")
     ).select_related("prompt")
+
+
+def unseen_releases(person: User) -> QuerySet[UnseenRelease]:
+    """The releases of a person whose outcome the person has not seen, the newest first."""
+    return UnseenRelease.objects.filter(person=person).select_related(
+        "release__prompt__business", "release__from_version", "release__to_version"
+    )
 
 
 def facts(wording: Wording) -> dict[str, Any]:

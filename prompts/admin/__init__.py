@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from . import audit, business, index, people, platform
+from . import audit, business, index, people, platform, results
 
-__all__ = ["audit", "business", "index", "people", "platform"]
+__all__ = ["audit", "business", "index", "people", "platform", "results"]
 
 admin.site.site_header = admin.site.site_title = _("Voice agent")
 admin.site.index_title = _("What would you like to do?")
 admin.site.site_url = None
 index.put_work_first(admin.site)
+results.show_everywhere(admin.site)

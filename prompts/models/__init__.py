@@ -9,6 +9,7 @@ from .membership import Membership
 from .profile import CallerProfile, ProfileRecord
 from .prompt import Prompt, PromptVersion, Release
 from .settings import BusinessSettings
+from .unseen import UnseenRelease
 
 __all__ = [
     "AuditEntry",
@@ -26,4 +27,5 @@ __all__ = [
     "PromptVersion",
     "Release",
     "Revision",
+    "UnseenRelease",
 ]

@@ -13,6 +13,7 @@ from prompts.logs import event
 from prompts.models import Business, Prompt, PromptVersion, Release
 
 from .audit import name_of
+from .unseen import keep_unseen
 
 logger = logging.getLogger(__name__)
 
@@ -123,6 +124,7 @@ def move_slot(slot: Prompt, version: PromptVersion, move: Move) -> Release:
     )
     slot.current = version
     slot.save(update_fields=["current"])
+    keep_unseen(release)
     return release
 
 

@@ -13,11 +13,13 @@ from prompts.admin import rights
 from prompts.admin.window import CallEffect, Mark, look
 from prompts.domain.roles import Right
 from prompts.models import Release
+from prompts.services.unseen import mark_seen
 
 from .page import own_url, show, zone_of
 from .versions import can_be_taken_back, slot_title, slot_url, way_to_slot
 
 SHOWN = 100
+SEEN = "seen"  # in the address: somebody has the page before them
 ATTENTION = (Mark.WRONG, Mark.WAITS)
 
 
@@ -37,21 +39,27 @@ def release_page(request: HttpRequest, pk: int) -> HttpResponse:
         newest=newest,
         is_newest=newest == release,
         take_back_url=_take_back_url(request, release, newest),
-        poll_url=_result_url(request, release),
-        **_result(request, release),
+        poll_url=f"{result_url(pk)}?{'all&' if 'all' in request.GET else ''}{SEEN}",
+        **_result(request, release, is_looked_at=True),
     )
 
 
 def release_result(request: HttpRequest, pk: int) -> HttpResponse:
-    """What became of it alone, for the script that asks each second."""
+    """What became of it alone, for the script that asks each second; ``seen`` on the page."""
     release = _find(request, pk)
-    context = {**_result(request, release), "zone": zone_of(release.prompt.business)}
+    result = _result(request, release, is_looked_at=SEEN in request.GET)
+    context = {**result, "zone": zone_of(release.prompt.business)}
     return TemplateResponse(request, "admin/prompts/effect.html", context)
 
 
 def release_url(pk: int) -> str:
     """The page of a release."""
     return reverse("admin:prompts_release_page", args=[pk])
+
+
+def result_url(pk: int) -> str:
+    """What became of a release, alone."""
+    return reverse("admin:prompts_release_result", args=[pk])
 
 
 def land_on(release: Release) -> HttpResponse:
@@ -87,9 +95,11 @@ def _find(request: HttpRequest, pk: int) -> Release:
     return release
 
 
-def _result(request: HttpRequest, release: Release) -> dict[str, object]:
-    """What the part of the page shows that is asked again."""
+def _result(request: HttpRequest, release: Release, *, is_looked_at: bool) -> dict[str, object]:
+    """What the part of the page shows that is asked again; once final it is no news any more."""
     effect = look().effect_of_release(release)
+    if is_looked_at and effect.is_final:
+        mark_seen(release=release, person=rights.person(request))
     shown = effect.calls if "all" in request.GET else _first(effect.calls)
     return {
         "effect": replace(effect, calls=shown),
@@ -104,11 +114,6 @@ def _first(calls: Sequence[CallEffect]) -> Sequence[CallEffect]:
     if len(calls) <= SHOWN:
         return calls
     return sorted(calls, key=lambda call: call.mark not in ATTENTION)[:SHOWN]
-
-
-def _result_url(request: HttpRequest, release: Release) -> str:
-    url = reverse("admin:prompts_release_result", args=[release.pk])
-    return f"{url}?all" if "all" in request.GET else url
 
 
 def _take_back_url(request: HttpRequest, release: Release, newest: Release | None) -> str:

@@ -157,7 +157,7 @@ def test_the_result_alone_is_final_when_every_call_has_answered(
     waiting = viewer.get(result(release)).text
     assert "<html" not in waiting
     assert "data-final" not in waiting
-    assert f'data-poll="{result(release)}"' in viewer.get(page(release)).text
+    assert f'data-poll="{result(release)}?seen"' in viewer.get(page(release)).text
     answer(call, Result.ACKNOWLEDGED)
     done = viewer.get(result(release)).text
     assert "data-final" in done
