@@ -139,6 +139,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "voiceagent.middleware.request_middleware",
     "calls.twilio.middleware.twilio_door",  # Twilio's requests pass by what is for people
+    "voiceagent.policy.policy_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -194,6 +195,9 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_IS_SECURE
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if PUBLIC_IS_SECURE else 0
 X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # redirecting to https is the proxy's part
 
 # What operators read. A management command answers whoever typed it; its log tells of trouble only.
