@@ -1,22 +1,19 @@
-"""The HTTP interface to the calls in progress, for scripts and for our own commands."""
+"""The routes to the calls in progress, for scripts and for our own commands."""
 
 from datetime import datetime
 from typing import Any
 
-from django.contrib.admin.views.decorators import staff_member_required
-from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Schema, Status
-from ninja.errors import AuthenticationError, HttpError
-from ninja.errors import ValidationError as BodyError
+from ninja import Field, Router, Schema, Status
+from ninja.errors import HttpError
 
 from calls import overview, selectors
 from calls.inspection.state import prompt_state
 from calls.live.refreshing import Outcome, refresh_calls
 from calls.models import Call
-from prompts.access import CommandToken, StaffSession, businesses_with, require
+from prompts.access import REFUSALS, businesses_with, require
 from prompts.domain.roles import Right
 from prompts.models import Business
 
@@ -73,7 +70,7 @@ class Sessions(Schema):
 class RefreshBody(Schema, extra="forbid"):
     """How to refresh."""
 
-    force: bool = False
+    force: bool = Field(default=False, description="Send the words even where nothing changed.")
 
 
 class RefreshResult(Schema):
@@ -99,46 +96,39 @@ class BusinessResult(Schema):
     results: list[CallResult]
 
 
-class Refusal(Schema):
-    """Why nothing was done."""
-
-    detail: str
-
-
-api = NinjaAPI(
-    title="voiceagent: calls in progress",
-    version="1",
-    urls_namespace="realtime",
-    auth=[CommandToken(), StaffSession()],
-    docs_decorator=staff_member_required,
-)
-REFUSALS = {401: Refusal, 403: Refusal, 404: Refusal}
+router = Router(tags=["Calls in progress"])
 RESULTS = dict.fromkeys((200, 202, 409, 502, 504), RefreshResult)
 
 
-@api.get("sessions", response={200: Sessions, **REFUSALS})
+@router.get("/sessions", response={200: Sessions, **REFUSALS})
 def sessions(request: HttpRequest, business_id: int | None = None) -> dict[str, object]:
-    """The calls in progress over all workers, the newest first."""
+    """The calls in progress over all workers, the newest first. Right: read."""
     own = businesses_with(request, Right.READ)
     found = overview.live_calls(timezone.now(), business_id, businesses=own)
     return {"sessions": [one.as_data() for one in found]}
 
 
-@api.post("session/{call_sid}/refresh", response={**RESULTS, **REFUSALS})
+@router.post("/session/{call_sid}/refresh", response={**RESULTS, **REFUSALS})
 def refresh_session(
     request: HttpRequest, call_sid: str, body: RefreshBody | None = None
 ) -> Status[dict[str, object]]:
-    """Read everything again, compose it, send it to the call, and wait for the answer."""
+    """Read everything again, compose it, send it to the call, and wait for the answer.
+
+    Right: refresh.
+    """
     call = _find_call(request, call_sid)
     (outcome,) = refresh_calls([call], force=body is not None and body.force)
     return Status(outcome.status, outcome.as_data())
 
 
-@api.post("business/{business_id}/refresh", response={200: BusinessResult, **REFUSALS})
+@router.post("/business/{business_id}/refresh", response={200: BusinessResult, **REFUSALS})
 def refresh_business(
     request: HttpRequest, business_id: int, body: RefreshBody | None = None
 ) -> dict[str, object]:
-    """The same for every call in progress of a business, with one result for each."""
+    """The same for every call in progress of a business, with one result for each.
+
+    Right: refresh.
+    """
     unknown = _("There is no such business.")
     require(request, business_id, Right.REFRESH, unknown)
     if not Business.objects.filter(pk=business_id).exists():
@@ -154,37 +144,17 @@ def refresh_business(
     }
 
 
-@api.get("business/{business_id}/state", response={200: dict[str, Any], **REFUSALS})
+@router.get("/business/{business_id}/state", response={200: dict[str, Any], **REFUSALS})
 def state(request: HttpRequest, business_id: int) -> dict[str, Any]:
-    """What the database, this process's cache and each live call hold of a business's prompt."""
+    """What the database, this process's cache and each live call hold of a business's prompt.
+
+    Right: read.
+    """
     require(request, business_id, Right.READ, _("There is no such business."))
     try:
         return prompt_state(business_id, timezone.now())
     except Business.DoesNotExist:
         raise HttpError(404, _("There is no such business.")) from None
-
-
-@api.exception_handler(AuthenticationError)
-def answer_stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    """Say how to come in."""
-    return _refuse(request, 401, _("Log in, or send a token that is still valid."))
-
-
-@api.exception_handler(BodyError)
-def answer_bad_body(request: HttpRequest, error: BodyError) -> HttpResponse:
-    """A body of the wrong shape."""
-    return _refuse(request, 422, _("The body may hold “force”, which is true or false."))
-
-
-@api.exception_handler(OperationalError)
-@api.exception_handler(TimeoutError)
-def answer_without_database(request: HttpRequest, error: Exception) -> HttpResponse:
-    """The database is away; the calls go on."""
-    return _refuse(request, 503, _("The database does not answer. Calls in progress go on."))
-
-
-def _refuse(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
-    return api.create_response(request, {"detail": sentence}, status=status)
 
 
 def _find_call(request: HttpRequest, sid: str) -> Call:

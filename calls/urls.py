@@ -1,12 +1,10 @@
-"""The addresses that Twilio calls, and those of the calls in progress."""
+"""The addresses that Twilio calls."""
 
 from django.urls import path
 
-from calls.api import api
 from calls.twilio import views
 
 urlpatterns = [
-    path("realtime/", api.urls),
     path("twiml/incoming/<int:business_id>", views.incoming, name="twiml-incoming"),
     path("twiml/outbound/<int:business_id>", views.outbound, name="twiml-outbound"),
     path("twilio/status", views.status, name="twilio-status"),

@@ -1,22 +1,18 @@
-"""The HTTP interface to a business's prompts, for scripts and for our own commands."""
+"""The routes to a business's prompts, for scripts and for our own commands."""
 
 from dataclasses import asdict
 from datetime import datetime
 
-from django.contrib.admin.views.decorators import staff_member_required
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Schema
-from ninja.errors import AuthenticationError, HttpError
-from ninja.errors import ValidationError as BodyError
+from ninja import Field, Router, Schema
+from ninja.errors import HttpError
 
 from prompts import receipts, selectors
-from prompts.access import Caller, CommandToken, StaffSession, require
+from prompts.access import REFUSALS, Caller, Refusal, require
 from prompts.domain.kinds import Apply, Direction
 from prompts.domain.roles import Right
 from prompts.models import Business, Release
-from prompts.services.errors import StaleBase
 from prompts.services.freshness import check_freshness
 from prompts.services.publish import publish
 from prompts.services.slots import Text
@@ -53,13 +49,16 @@ class PublishedState(PromptState):
 class PublishBody(Schema, extra="forbid"):
     """Texts to publish; a greeting that is not sent stays as it is."""
 
-    inbound: str | None = None
-    outbound: str | None = None
-    inbound_greeting: str | None = None
-    outbound_greeting: str | None = None
-    note: str = ""
-    base: dict[Direction, int | None] = {}
-    apply: Apply = Apply.LIVE
+    inbound: str | None = Field(None, description="The prompt when customers call us.")
+    outbound: str | None = Field(None, description="The prompt when we call customers.")
+    inbound_greeting: str | None = Field(None, description="The first sentence of such a call.")
+    outbound_greeting: str | None = Field(None, description="The first sentence of such a call.")
+    note: str = Field("", description="Required: why you publish this.")
+    base: dict[Direction, int | None] = Field(
+        {},
+        description="Required for each direction sent: the version you started from, or null.",
+    )
+    apply: Apply = Field(Apply.LIVE, description="Calls in progress too, or new calls only.")
 
 
 class FindingState(Schema):
@@ -77,13 +76,6 @@ class Freshness(Schema):
     findings: list[FindingState]
 
 
-class Refusal(Schema):
-    """Why nothing was done: a sentence, and sentences by field where they help."""
-
-    detail: str
-    errors: dict[str, list[str]] = {}
-
-
 class Conflict(Schema):
     """Somebody else published meanwhile: the versions in force now."""
 
@@ -91,29 +83,26 @@ class Conflict(Schema):
     current: dict[str, int | None]
 
 
-api = NinjaAPI(
-    title="voiceagent",
-    version="1",
-    auth=[CommandToken(), StaffSession()],
-    docs_decorator=staff_member_required,
-)
-REFUSALS = {401: Refusal, 403: Refusal, 404: Refusal}
+router = Router(tags=["Prompts"])
 
 
-@api.get("admin/businesses/{business_id}/prompt", response={200: PromptState, **REFUSALS})
+@router.get("/admin/businesses/{business_id}/prompt", response={200: PromptState, **REFUSALS})
 def read_prompt(request: HttpRequest, business_id: int) -> dict[str, object]:
-    """The texts in force for both directions."""
+    """The texts in force for both directions; null where nothing is published. Right: read."""
     _require(request, business_id, Right.READ)
     return _state(_find(business_id))
 
 
-@api.put(
-    "admin/businesses/{business_id}/prompt",
+@router.put(
+    "/admin/businesses/{business_id}/prompt",
     response={200: PublishedState, 409: Conflict, 422: Refusal, **REFUSALS},
     exclude_unset=True,
 )
 def publish_prompt(request: HttpRequest, business_id: int, body: PublishBody) -> dict[str, object]:
-    """Save and publish one direction or both, in one transaction and one revision."""
+    """Save and publish one direction or both, in one transaction and one revision.
+
+    A direction that is left out stays as it is. Right: publish.
+    """
     caller = _require(request, business_id, Right.PUBLISH)
     business = _find(business_id)
     published = publish(
@@ -129,53 +118,18 @@ def publish_prompt(request: HttpRequest, business_id: int, body: PublishBody) ->
     return state if found is None else state | {"receipts": found}
 
 
-@api.post("admin/businesses/{business_id}/freshness", response={200: Freshness, **REFUSALS})
+@router.post("/admin/businesses/{business_id}/freshness", response={200: Freshness, **REFUSALS})
 def prove_freshness(request: HttpRequest, business_id: int) -> dict[str, object]:
-    """Publish a marked copy where no call hears it, read it everywhere, take it back."""
+    """Publish a marked copy where no call hears it, read it everywhere, take it back.
+
+    Right: publish.
+    """
     caller = _require(request, business_id, Right.PUBLISH)
     findings = check_freshness(business=_find(business_id), actor=caller.user)
     return {
         "fresh": all(one.good for one in findings),
         "findings": [asdict(one) for one in findings],
     }
-
-
-@api.exception_handler(StaleBase)
-def answer_stale(request: HttpRequest, error: StaleBase) -> HttpResponse:
-    """Name the versions in force, so that nothing of the editor's text need be lost."""
-    current = {direction.value: number for direction, number in error.current.items() if direction}
-    detail = _("Somebody else published meanwhile; nothing was changed. Compare and try again.")
-    return api.create_response(request, {"detail": detail, "current": current}, status=409)
-
-
-@api.exception_handler(ValidationError)
-def answer_faults(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """The faults by field, in sentences."""
-    faults = error.message_dict if hasattr(error, "error_dict") else {"body": error.messages}
-    return _refuse_fields(request, faults)
-
-
-@api.exception_handler(BodyError)
-def answer_bad_body(request: HttpRequest, error: BodyError) -> HttpResponse:
-    """A body of the wrong shape, by field."""
-    faults: dict[str, list[str]] = {}
-    for fault in error.errors:
-        names = [str(part) for part in fault["loc"] if part != "body"]
-        faults.setdefault(".".join(names) or "body", []).append(f"{fault['msg']}.")
-    return _refuse_fields(request, faults)
-
-
-@api.exception_handler(AuthenticationError)
-def answer_stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    """Say how to come in."""
-    detail = _("Log in, or send a token that is still valid.")
-    return api.create_response(request, {"detail": detail}, status=401)
-
-
-def _refuse_fields(request: HttpRequest, faults: dict[str, list[str]]) -> HttpResponse:
-    """One sentence for all, and the sentences of each field."""
-    detail = _("Nothing was published: see the fields named.")
-    return api.create_response(request, {"detail": detail, "errors": faults}, status=422)
 
 
 def _require(request: HttpRequest, business_id: int, right: Right) -> Caller:

@@ -46,6 +46,17 @@ def only_emptied(table: str, column: str, is_full: str) -> Trigger:
     )
 
 
+def only_filled(table: str, column: str) -> Trigger:
+    """A column that stays empty or gets its one value."""
+    return Trigger(
+        f"{table}_{column}_only_filled",
+        table,
+        f"UPDATE OF {column}",
+        f"{table}.{column} is written once.",
+        when=f"OLD.{column} IS NOT NULL AND NEW.{column} IS DISTINCT FROM OLD.{column}",
+    )
+
+
 def profiles() -> tuple[Trigger, ...]:
     """A caller's profile stays as it was recorded, until all of it is erased."""
     kept = ("profile_id", "revision", "sha256", "actor_id", "actor_name", "made_at")
@@ -84,6 +95,20 @@ def memberships() -> tuple[Trigger, ...]:
     )
 
 
+def tokens() -> tuple[Trigger, ...]:
+    """A token stays what it was made as; once revoked it stays revoked."""
+    table = "prompts_apitoken"
+    kept = (
+        *("name", "prefix", "sha256", "business_id", "reads", "publishes", "refreshes"),
+        *("created_at", "created_by_id", "created_by_name", "expires_at"),
+    )
+    return (
+        *(immutable(table, column) for column in kept),
+        only_filled(table, "revoked_at"),
+        Trigger(f"{table}_no_delete", table, "DELETE", "A token is revoked, not deleted."),
+    )
+
+
 def register_all() -> None:
     """Declare every rule; `prompts.triggers` installs them after each migrate."""
     register(
@@ -114,4 +139,5 @@ def register_all() -> None:
         never_falls("prompts_business", "platform_revision"),
         *profiles(),
         *memberships(),
+        *tokens(),
     )

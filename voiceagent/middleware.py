@@ -11,7 +11,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import sync_and_async_middleware
 
-from prompts.requests import current_request
+from prompts.requests import current_client, current_request
 
 
 @sync_and_async_middleware
@@ -39,8 +39,9 @@ def _named(request: HttpRequest) -> Iterator[str]:
     if settings.PUBLIC_IS_SECURE and isinstance(request, ASGIRequest):
         request.scope = {**request.scope, "scheme": "https"}
     name = uuid.uuid4().hex
-    token = current_request.set(name)
+    token, client = current_request.set(name), current_client.set("")
     try:
         yield name
     finally:
         current_request.reset(token)
+        current_client.reset(client)

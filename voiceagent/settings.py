@@ -132,7 +132,6 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "channels",
-    "ninja",  # serves the page of /api/docs from here instead of from a stranger
     "prompts",
     "calls",
 ]

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from voiceagent.api import api
 from voiceagent.health import healthz, readyz
 
 urlpatterns = [
@@ -11,6 +12,6 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("admin/", admin.site.urls),
-    path("", include("prompts.urls")),
+    path("", api.urls),
     path("", include("calls.urls")),
 ]

@@ -36,6 +36,8 @@ ACTIONS = {
     "profile.erased": _("Caller erased"),
     "role.given": _("Role given"),
     "role.taken": _("Role taken away"),
+    "token.created": _("API token made"),
+    "token.revoked": _("API token revoked"),
     "prompt.published": _("Prompt published"),
     "prompt.restored": _("Prompt restored"),
     "prompt.taken_back": _("Prompt taken back"),

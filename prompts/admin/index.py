@@ -6,7 +6,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-ORDER = ("Business", "Call", "AuditEntry", "Platform")
+ORDER = ("Business", "Call", "AuditEntry", "Platform", "ApiToken")
 OURS = ("prompts", "calls")
 
 

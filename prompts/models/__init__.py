@@ -9,9 +9,11 @@ from .membership import Membership
 from .profile import CallerProfile, ProfileRecord
 from .prompt import Prompt, PromptVersion, Release
 from .settings import BusinessSettings
+from .token import ApiToken
 from .unseen import UnseenRelease
 
 __all__ = [
+    "ApiToken",
     "AuditEntry",
     "Business",
     "BusinessHours",

@@ -9,15 +9,15 @@ from django.utils import timezone
 
 from prompts.domain.changes import Values, canonical_json, link_hash
 from prompts.models import AuditEntry, Business, Platform
-from prompts.requests import current_request
+from prompts.requests import current_client, current_request
 from prompts.validation import optional_reason_faults
 
 NOBODY = "system"
 
 
 def name_of(actor: User | None) -> str:
-    """The actor as text, which stays when the account goes."""
-    return actor.get_username() if actor else NOBODY
+    """The actor as text, which stays when the account goes; a script goes by its token's name."""
+    return actor.get_username() if actor else current_client.get() or NOBODY
 
 
 @dataclass(frozen=True, slots=True)

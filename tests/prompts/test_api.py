@@ -13,7 +13,7 @@ from prompts.services.slots import Text
 from prompts.tokens import make_command_token
 from tests.factories import make_business, make_member, make_user, publish_text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.prompts.urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -35,3 +35,12 @@ def test_a_request_that_fails_leaves_no_name_behind() -> None:
     with pytest.raises(LookupError):
         request_middleware(fail)(AsyncRequestFactory().get("/"))
     assert current_request.get() == ""
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/admin/login/", "/nowhere"])
+def test_every_answer_tells_browsers_to_load_nothing_from_elsewhere(
+    client: Client, path: str
+) -> None:
+    policy = client.get(path)["Content-Security-Policy"]
+    assert policy.startswith("default-src 'self';")
+    assert "unsafe" not in policy
