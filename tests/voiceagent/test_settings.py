@@ -177,7 +177,8 @@ def test_postgres_gets_a_pool_and_limits_and_keeps_what_the_address_says() -> No
     options = "DATABASES['default']['OPTIONS']"
     url = "postgres://user:p%40ss@host:5433/name?sslmode=require"
     given = literal_eval(setting(options, DATABASE_URL=url))
-    assert given["pool"] == {"min_size": 1, "max_size": 8, "timeout": 5}
+    pool = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 4}
+    assert given["pool"] == pool
     assert given["connect_timeout"] == 3
     assert given["tcp_user_timeout"] == 10_000
     assert given["sslmode"] == "require"
