@@ -1,4 +1,4 @@
-"""A TCP proxy that a test puts in front of a service, to stall, delay, cut or refuse it."""
+"""A TCP proxy before a service, by which a test delays, stalls, drops or resets what passes."""
 
 import asyncio
 import contextlib
@@ -21,6 +21,7 @@ class FaultProxy:
         self._flowing = asyncio.Event()
         self._refusing = False
         self._open: set[asyncio.StreamWriter] = set()
+        self._dead: set[asyncio.StreamWriter] = set()  # nothing passes there any more
         self._port = 0
 
     @property
@@ -39,14 +40,14 @@ class FaultProxy:
         self._refusing, self.delay = False, 0.0
         self._do(self._flowing.set)
 
-    def reset(self) -> None:
-        """Break every connection; new ones are let in."""
-        self._do(self._reset)
+    def drop(self) -> None:
+        """Lose all that is sent on the connections of now, as a router that forgot them does."""
+        self._do(lambda: self._dead.update(self._open))
 
     def cut(self) -> None:
-        """Break every connection and refuse new ones, as a service that is down does."""
+        """Reset every connection and refuse new ones, as a service that is down does."""
         self._refusing = True
-        self.reset()
+        self._do(self._reset)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -106,8 +107,9 @@ class FaultProxy:
             while data := await reader.read(65_536):
                 await self._flowing.wait()
                 await asyncio.sleep(self.delay)
-                writer.write(change(data))
-                await writer.drain()
+                if writer not in self._dead:
+                    writer.write(change(data))
+                    await writer.drain()
         writer.close()
         self._open.discard(writer)
 

@@ -202,6 +202,8 @@ async def scene(pair: Pair) -> AsyncIterator[Scene]:
         for line in told.lines:
             assert not line.call.is_over, line.call.outcome
             check_order(line)
+            if line.place != (1, "inbound"):  # nobody published for these
+                assert len(line.updates()) == 1
         on.check_wire()
     for there in pair.houses:
         assert "Traceback" not in there.server.log
