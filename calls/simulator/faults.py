@@ -48,10 +48,16 @@ class Faults:
     handshake_hangs: bool = False
     created_missing: bool = False
     """The socket opens, but ``session.created`` never comes."""
+    broken: Which = "all"
+    """Connections, counted from 1, that the following four apply to."""
+    drop_on_update: int | None = None
+    """The connection breaks when the update with this number comes, before it is applied."""
     drop_after: int | None = None
     """The connection breaks once so many responses are done; 0 breaks it after the first update."""
     drop_during: int | None = None
     """The connection breaks in the middle of the sound of the response with this number."""
+    expire_after: float | None = None
+    """The session reaches its maximum duration after so long."""
     error: Which = "none"
     """Responses that fail: ``response.done`` with status ``failed``, no sound."""
     error_type: str = "server_error"
@@ -59,5 +65,3 @@ class Faults:
     """A failing response is announced by an ``error`` event as well."""
     silence: Which = "none"
     """Responses that never come: nothing answers the request or the caller's turn."""
-    expire_after: float | None = None
-    """The session reaches its maximum duration after so long."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import uuid
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -45,6 +46,8 @@ class SimulatedModel:
         self._latency = latency
         self._keep = keep
         self._notice = Notice()
+        self._open: set[Connection] = set()
+        self._count = 0
         self._server: Server | None = None
         self._stopping = asyncio.Event()
 
@@ -83,6 +86,11 @@ class SimulatedModel:
     ) -> None:
         await self.stop()
 
+    def break_off(self) -> None:
+        """Break every open connection off, as a network does."""
+        for connection in tuple(self._open):
+            connection.break_off()
+
     async def session_matching(
         self, matches: Callable[[SessionRecord], object] = lambda record: True, *,
         within: float = 5.0,
@@ -114,13 +122,27 @@ class SimulatedModel:
         if request is None or "OpenAI-Beta" in request.headers:
             await _refuse_beta(socket)
             return
-        model = parse_qs(urlsplit(request.path).query)["model"][0]
-        connection = Connection(socket, model, self.faults, self._pace, self._latency, self._keep)
-        connection.record.notice = self._notice
+        record = self._new_record(request)
+        connection = Connection(socket, record, self.faults, self._pace, self._latency, self._keep)
         if self._keep is not Keep.NOTHING:
-            self.sessions.append(connection.record)
+            self.sessions.append(record)
             self._notice.tell()
-        await connection.serve()
+        self._open.add(connection)
+        try:
+            await connection.serve()
+        finally:
+            self._open.discard(connection)
+
+    def _new_record(self, request: Request) -> SessionRecord:
+        self._count += 1
+        record = SessionRecord(
+            id=f"sess_{uuid.uuid4().hex[:20]}",
+            model=parse_qs(urlsplit(request.path).query)["model"][0],
+            headers=dict(request.headers.raw_items()),
+            number=self._count,
+        )
+        record.notice = self._notice
+        return record
 
 
 def _has_key(request: Request) -> bool:

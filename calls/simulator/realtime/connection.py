@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-import uuid
 
 import orjson
 from websockets.asyncio.server import ServerConnection
@@ -23,18 +22,14 @@ class Connection:
     """Carries one session over one socket and writes down what passes."""
 
     def __init__(
-        self, socket: ServerConnection, model: str, faults: Faults, pace: Pace, latency: float,
-        keep: Keep,
+        self, socket: ServerConnection, record: SessionRecord, faults: Faults, pace: Pace,
+        latency: float, keep: Keep,
     ) -> None:  # fmt: skip
-        session_id = f"sess_{uuid.uuid4().hex[:20]}"
-        headers = dict(socket.request.headers.raw_items()) if socket.request else {}
-        self.record = SessionRecord(session_id, model, headers)
+        self.record = record
         self._socket = socket
         self._outlet = Outlet(socket)
         self._keep = keep
-        self._session = ModelSession(
-            self, session_id=session_id, model=model, faults=faults, pace=pace, latency=latency
-        )
+        self._session = ModelSession(self, record, faults=faults, pace=pace, latency=latency)
 
     async def serve(self) -> None:
         """Speak until either side closes."""
@@ -50,6 +45,10 @@ class Connection:
             writer.cancel()
             self.record.closed = True
             self.record.notice.tell()
+
+    def break_off(self) -> None:
+        """Break the connection off now."""
+        self._session.break_off()
 
     # What the session asks of its line.
 

@@ -41,6 +41,7 @@ class SessionRecord:
     id: str
     model: str
     headers: dict[str, str]
+    number: int  # of the connection, from 1
     received: list[Entry] = field(default_factory=list)
     """Every client event in order; appends only with ``Keep.AUDIO``."""
     sent: list[Entry] = field(default_factory=list)

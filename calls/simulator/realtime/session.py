@@ -13,6 +13,7 @@ from calls.simulator.realtime import client_events, schema, settings, updates
 from calls.simulator.realtime.client_events import Event
 from calls.simulator.realtime.conversation import Conversation, Item, user_audio
 from calls.simulator.realtime.listening import Ear, Heard, LongSilence
+from calls.simulator.realtime.record import SessionRecord
 from calls.simulator.realtime.response import Response
 from calls.simulator.realtime.schema import Rejected
 from calls.simulator.realtime.vad import SpeechStarted, SpeechStopped
@@ -38,15 +39,18 @@ class ModelSession:
     """Answers client events one by one; nothing here waits."""
 
     def __init__(
-        self, line: Line, *, session_id: str, model: str, faults: Faults, pace: Pace, latency: float
+        self, line: Line, record: SessionRecord, *, faults: Faults, pace: Pace, latency: float
     ) -> None:
         self.pace = pace
         self.conversation = Conversation()
         self.session = settings.new_session(
-            session_id=session_id, model=model, expires_at=int(time.time()) + SESSION_SECONDS
+            session_id=record.id,
+            model=record.model,
+            expires_at=int(time.time()) + SESSION_SECONDS,
         )
         self._line = line
         self._faults = faults
+        self._number = record.number
         self._latency = latency
         self._updates = updates.Updates(faults, pace, self._apply)
         self._ear = Ear()
@@ -54,7 +58,7 @@ class ModelSession:
         self._turn_item = ""
         self._responses: dict[str, Response] = {}
         self._active: Response | None = None
-        self._response_count = self._responses_done = 0
+        self._response_count = self._responses_done = self._update_count = 0
         self._event_numbers = itertools.count(1)
         self._is_open = True
 
@@ -62,7 +66,7 @@ class ModelSession:
         """Say that the session exists."""
         if not self._faults.created_missing:
             self.emit("session.created", session=self.session)
-        if self._faults.expire_after is not None:
+        if self._faults.expire_after is not None and self._may_break:
             self.pace.later(self._faults.expire_after, self._expire)
 
     def end(self) -> None:
@@ -104,8 +108,9 @@ class ModelSession:
 
     def response_reached(self, response: Response, share: float) -> None:
         """Break the line off in the middle of the response that the faults name."""
-        if response.number == self._faults.drop_during and share >= 0.5:
-            self._break_off()
+        is_meant = response.number == self._faults.drop_during and self._may_break
+        if is_meant and share >= 0.5:
+            self.break_off()
 
     def response_over(self, response: Response) -> None:
         """Free the place of the running response."""
@@ -114,13 +119,17 @@ class ModelSession:
             self._active = None
             self._ear.expect_reply(mulaw.duration_ms(response.item.audio))
         self._responses_done += 1
-        if self._responses_done == self._faults.drop_after:
-            self._break_off()
+        if self._responses_done == self._faults.drop_after and self._may_break:
+            self.break_off()
 
     # Client events.
 
     def _update(self, event: Event) -> None:
-        self._updates.take(event)
+        self._update_count += 1
+        if self._update_count == self._faults.drop_on_update and self._may_break:
+            self.break_off()
+        else:
+            self._updates.take(event)
 
     def _apply(self, event: Event, fault: str) -> None:
         try:
@@ -139,8 +148,8 @@ class ModelSession:
         self._line.put_in_force(self.session, with_instructions=has_text)
         if fault != "missing":
             self.emit("session.updated", session=updates.shown(self.session, fault, self._faults))
-        if self._faults.drop_after == 0:
-            self._break_off()
+        if self._faults.drop_after == 0 and self._may_break:
+            self.break_off()
 
     def _append(self, event: Event) -> None:
         audio = schema.decode_base64(event["audio"], "audio")
@@ -290,7 +299,12 @@ class ModelSession:
             path = f"session.audio.{side}.format"
             raise schema.invalid(path, "audio/pcmu, the only sound that the simulator handles")
 
-    def _break_off(self) -> None:
+    @property
+    def _may_break(self) -> bool:
+        return applies(self._faults.broken, self._number)
+
+    def break_off(self) -> None:
+        """Break the connection off, in the middle of whatever it is."""
         self._line.close(1006, "")
         self.end()
 
