@@ -21,9 +21,11 @@ class Asking:
         self.latest = latest  # until when a wish may wait for an update that nobody answers
         self._responses = responses
 
-    def want(self, purpose: Purpose, instructions: str = "", attempt: int = 1) -> None:
+    def want(
+        self, purpose: Purpose, instructions: str = "", attempt: int = 1, *, note: str = ""
+    ) -> None:
         """Wish for an answer; the gate lets it go."""
-        self._responses.want(Wish(purpose, self.latest, instructions, attempt))
+        self._responses.want(Wish(purpose, self.latest, instructions, attempt, note))
 
     def failed(self, code: str, wish: Wish | None) -> list[Command]:
         """An answer failed: once more, then the caller gets the fallback."""
@@ -59,7 +61,9 @@ class Asking:
         request, self._responses.request = self._responses.request, None
         if request is None or request.withdrawn or self._responses.wish is not None:
             return []
-        if request.wish.purpose is Purpose.RETRY:
+        if request.wish.purpose is Purpose.RESUME:
+            self.want(Purpose.RETRY)
+        elif request.wish.purpose is Purpose.RETRY:
             return [End(EndReason.MODEL_FAILED, "The model did not answer in time.")]
         return []
 

@@ -50,6 +50,13 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
+class Connect:
+    """Leave the model's socket, and open another one after a pause."""
+
+    pause: float
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """Close both legs; what the caller hears next follows from the reason."""
 
@@ -57,7 +64,7 @@ class End:
     detail: str = ""
 
 
-Command = ToModel | ToCaller | Record | Note | Log | End
+Command = ToModel | ToCaller | Record | Note | Log | Connect | End
 
 
 def log(event: str, **fields: object) -> Log:

@@ -44,8 +44,11 @@ class Configuration:
         )
 
 
-def full_session(configuration: Configuration) -> dict[str, Any]:
-    """The first ``session.update`` of a call: everything, formats and voice included."""
+def full_session(configuration: Configuration, voice: str) -> dict[str, Any]:
+    """The first ``session.update`` of a session: everything, formats and the voice included.
+
+    The voice is the call's, which may be older than the settings.
+    """
     audio_input = {"format": PCMU, **input_settings(configuration.agent)}
     return {
         "type": "realtime",
@@ -53,7 +56,7 @@ def full_session(configuration: Configuration) -> dict[str, Any]:
         "instructions": configuration.instructions.text,
         "audio": {
             "input": audio_input,
-            "output": {"format": PCMU, "voice": configuration.agent.voice},
+            "output": {"format": PCMU, "voice": voice},
         },
         "tools": [],
         "tool_choice": "auto",

@@ -64,6 +64,11 @@ def delete_sent(item_id: str) -> Entry:
     return Entry("conversation.item.delete", {"item": item_id})
 
 
+def item_told(role: str, position: int | None = None) -> Entry:
+    """Words that a new session has to know: a turn of the call, or a note of ours."""
+    return Entry("conversation.item.create", {"role": role, "turn": position})
+
+
 CLEARED = Entry("clear")  # what Twilio still had to play was thrown out
 
 # What we learn and decide
@@ -94,6 +99,9 @@ def create_given_up(event_id: str) -> Entry:
 def answer_given_up(response_id: str) -> Entry:
     """The model began an answer and does not end it."""
     return Entry("response.given_up", {"response": response_id})
+
+
+LOST = Entry("model.lost")  # with all that the session held; what follows is another session
 
 
 def ended(reason: str) -> Entry:

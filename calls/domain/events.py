@@ -253,6 +253,13 @@ def build_create(
     return orjson.dumps({"type": "response.create", "event_id": event_id, "response": response})
 
 
+def build_message(event_id: str, role: str, text: str) -> bytes:
+    """An item of text; the assistant's own speech can only be given back as text."""
+    part = {"type": "output_text" if role == "assistant" else "input_text", "text": text}
+    item = {"type": "message", "role": role, "content": [part]}
+    return orjson.dumps({"type": "conversation.item.create", "event_id": event_id, "item": item})
+
+
 def build_cancel(event_id: str, response_id: str) -> bytes:
     """Stop a response that is being generated."""
     return orjson.dumps(

@@ -32,6 +32,7 @@ class Notice:
     committed: float | None = None
     receipt_id: UUID | None = None  # of the receipt that a person waits for
     force: bool = False  # send it also where the same words stand already
+    has_result: bool = False  # its receipt is written: another session gets it without a second
 
     @property
     def fingerprint(self) -> str:

@@ -7,7 +7,8 @@ has waited for it long enough.
 
 from dataclasses import replace
 
-from calls.domain.commands import Command, Record
+from calls.domain import entries, events
+from calls.domain.commands import Command, Record, Told
 from calls.domain.records import TextRecord
 from calls.domain.responses import Purpose, Responses, Wish
 from calls.domain.updates import Updates
@@ -29,10 +30,16 @@ def next_step(updates: Updates, responses: Responses, now: float) -> list[Comman
     if wish.purpose is Purpose.GREETING and updates.applied is not None:
         # The confirmed words as they are now, not those of when it was wished.
         wish = replace(wish, instructions=updates.applied.instructions.opening)
-    asked = responses.ask(wish, now)
-    if not wish.instructions:
-        return [asked]
-    return [asked, Record(TextRecord(wish.own_fingerprint, wish.instructions))]
+    commands: list[Command] = [responses.ask(wish, now)]
+    if wish.note:
+        commands.insert(0, _note(wish.note))
+    if wish.instructions:
+        commands.append(Record(TextRecord(wish.own_fingerprint, wish.instructions)))
+    return commands
+
+
+def _note(text: str) -> Told:
+    return Told(events.build_message("note", "system", text), entries.item_told("system"))
 
 
 def deadline(updates: Updates, responses: Responses) -> float | None:

@@ -9,6 +9,7 @@ CONFIGURED_WITHIN = 4.5  # seconds from the start of the stream, connecting incl
 FIRST_SOUND_WITHIN = 5.5
 GOODBYE_WITHIN = 15.0
 NO_SOUND = (EndReason.MODEL_FAILED, "The model did not begin to speak in time.")
+NOT_RESTORED = (EndReason.MODEL_LOST, "Another session with the model did not stand in time.")
 OPENING_FAILURES = {
     Phase.CONNECTING: (EndReason.MODEL_UNREACHABLE, "The model did not answer in time."),
     Phase.CONFIGURING: (

@@ -24,6 +24,7 @@ SETTLING = frozenset(
         "response.done",
         "response.given_up",
         "error",
+        "model.lost",
         "update.given_up",
         "end",
     }

@@ -179,6 +179,13 @@ class Recount:
     def _done(self, facts: Facts) -> None:
         self._generating.discard(facts["response"])
 
+    def _lost(self, facts: Facts) -> None:
+        """The session is gone: the next one holds nothing yet, and nobody may speak in it."""
+        self._flight = self._stands = None
+        self._in_force, self._confirmed, self._open_create = "", False, ""
+        self._doubts, self._echoes_due = [], 0
+        self._generating.clear()
+
     def _end(self, facts: Facts) -> None:
         self.has_end = True
 
@@ -250,5 +257,6 @@ _READERS: dict[str, Callable[[Recount, Facts], None]] = {
     "response.done": Recount._done,
     "response.given_up": Recount._done,
     "speech_started": Recount._caller_spoke,
+    "model.lost": Recount._lost,
     "end": Recount._end,
 }

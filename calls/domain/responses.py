@@ -17,8 +17,7 @@ from calls.domain.records import KnownBy, Speaker, Stamp, TurnRecord
 OCCUPIED = "conversation_already_has_active_response"
 BLOCKED = 1.0  # seconds until we ask again while we do not see what the model is busy with
 ANSWERED_WITHIN = 5.0  # seconds from a ``response.create`` to its ``response.created``
-
-
+LOST = "lost"  # the status of an answer whose session was lost, beside those of the model
 GENERATED_WITHIN = 20.0  # seconds; a model generates faster than it is spoken
 
 
@@ -27,6 +26,7 @@ class Purpose(StrEnum):
 
     GREETING = "greeting"
     RETRY = "retry"
+    RESUME = "resume"
     GOODBYE = "goodbye"
 
 
@@ -38,6 +38,7 @@ class Wish:
     latest: float  # no update that nobody answers keeps it longer than this
     instructions: str = ""
     attempt: int = 1
+    note: str = ""  # what the model is told of the conversation before it
 
     @property
     def opens_the_call(self) -> bool:
@@ -86,6 +87,11 @@ class Response:
         """The model's name for it."""
         return self.turn.response_id
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is generated, and all that was has been heard or cut."""
+        return self.done and not self.items
+
     def row(self) -> TurnRecord:
         """The turn as far as it is known now."""
         text = "".join(self.words)
@@ -117,6 +123,18 @@ class Responses:
     def busy(self) -> bool:
         """Whether an answer is being generated or was asked for."""
         return self.active is not None or self.request is not None
+
+    @property
+    def pending(self) -> bool:
+        """Whether an answer is being generated, was asked for or is wished for."""
+        return self.busy or self.wish is not None
+
+    @property
+    def owes(self) -> bool:
+        """Whether an answer that is still wanted was not generated to its end."""
+        is_wanted = self.active is not None and not self.active.muted
+        is_asked_for = self.request is not None and not self.request.withdrawn
+        return is_wanted or is_asked_for or self.wish is not None
 
     def want(self, wish: Wish) -> None:
         """Take a wish; one that waits gives way only to a goodbye."""
@@ -263,6 +281,13 @@ class Responses:
             events.ResponseDone(self.active.response_id, "failed", "", "hung", None)
         )
 
+    def lost(self) -> Response | None:
+        """The model's session is gone, and with it whatever was asked for or being generated."""
+        self.request = self.wish = self.blocked_until = None
+        if self.active is None:
+            return None
+        return self.finished(events.ResponseDone(self.active.response_id, LOST, "", "", None))
+
     def heard(self, item: Item, *, cut: bool) -> Response | None:
         """An item left the playback ledger, heard whole or cut by the caller."""
         response = self._open.get(item.response_id)
@@ -275,7 +300,7 @@ class Responses:
         return response
 
     def _forget_if_over(self, response: Response) -> None:
-        if response.done and not response.items:
+        if response.is_over:
             self._open.pop(response.response_id, None)
 
     def rest(self) -> list[Response]:

@@ -4,10 +4,11 @@ Barge-in takes back all that was not heard: clear what is queued, cancel what is
 model forget the rest. What was heard is told by the playback ledger alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from calls.domain import entries, events, frames
 from calls.domain.commands import Command, Note, Record, ToCaller, Told, log
+from calls.domain.history import History
 from calls.domain.playback import Item, Playback, size_of
 from calls.domain.responses import Response, Responses
 
@@ -19,6 +20,8 @@ class Speaking:
     stream_sid: str
     playback: Playback
     responses: Responses
+    history: History
+    _elsewhere: set[str] = field(default_factory=set)  # answers of sessions that were lost
 
     def audio(self, event: events.AudioDelta) -> list[Command]:
         """Some sound of an answer; nothing of a dead or unknown one reaches the caller."""
@@ -47,7 +50,17 @@ class Speaking:
             return None, commands
         # Items that came after the answer was cut: none of them reached the caller.
         late = [_forget(item_id) for item_id in sorted(response.unheard)]
-        return response, [*commands, Record(response.row()), *late]
+        return response, [*commands, *self._row(response), *late]
+
+    def lost(self) -> list[Command]:
+        """The model's session is gone: what was sent plays on, and no more of it comes."""
+        broken, commands = self.responses.lost(), list[Command]()
+        if broken is not None:
+            commands = self._marked(self.playback.complete_response(broken.response_id))
+            commands += self._row(broken)
+        self.history.forget_session()
+        self._elsewhere = {one.response_id for one in self.responses.rest()}
+        return commands
 
     def _marked(self, names: list[str]) -> list[Command]:
         marks = [ToCaller(frames.build_mark(self.stream_sid, name)) for name in names if name]
@@ -68,7 +81,8 @@ class Speaking:
         if active is not None:
             commands.append(cancel(active.response_id))
         self.responses.withdraw()
-        commands += [_forget_unheard(item) for item in cut]
+        known = [item for item in cut if item.response_id not in self._elsewhere]
+        commands += [_forget_unheard(item) for item in known]
         commands += self._rows(cut, cut=True)
         if cut:
             heard, sent = sum(item.heard_ms for item in cut), sum(item.sent_ms for item in cut)
@@ -78,17 +92,22 @@ class Speaking:
     def cut_off(self) -> list[Command]:
         """The call is over: what is still queued was not heard, what was coming stops here."""
         left = [self.responses.heard(item, cut=True) for item in self.playback.clear()]
-        return _rows_of([*left, *self.responses.rest()])
+        return self._latest([*left, *self.responses.rest()])
 
     def _rows(self, items: list[Item], *, cut: bool) -> list[Command]:
         """The turns of items that left the playback ledger, as far as they are known now."""
-        return _rows_of([self.responses.heard(item, cut=cut) for item in items]) if items else []
+        return (
+            self._latest([self.responses.heard(item, cut=cut) for item in items]) if items else []
+        )
 
+    def _latest(self, responses: list[Response | None]) -> list[Command]:
+        """One row for each answer."""
+        by_name = {response.response_id: response for response in responses if response}
+        return [command for response in by_name.values() for command in self._row(response)]
 
-def _rows_of(responses: list[Response | None]) -> list[Command]:
-    """One row for each answer."""
-    latest = {response.response_id: response for response in responses if response is not None}
-    return [Record(response.row()) for response in latest.values()]
+    def _row(self, response: Response) -> list[Command]:
+        row = response.row()
+        return [Record(row), *self.history.keep(row, is_over=response.is_over)]
 
 
 def cancel(response_id: str) -> Told:

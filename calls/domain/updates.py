@@ -21,7 +21,8 @@ from calls.domain.configuration import (
 from calls.domain.flights import InFlight
 from calls.domain.flights import Notice as Notice
 from calls.domain.pacing import Burst
-from calls.domain.records import KnownBy, ReceiptRecord, Result, Route, Stamp, TextRecord
+from calls.domain.receipts import echo_line, receipt, sent_line
+from calls.domain.records import KnownBy, Result, Route, Stamp, TextRecord
 from calls.domain.texts import KEPT, Found, SentTexts
 
 
@@ -43,6 +44,8 @@ class Updates:
         self.in_flight: InFlight | None = None
         self.pending: Notice | None = first
         self.voice = first.configuration.agent.voice  # never changes once it was sent
+        self._before: Configuration | None = None  # what stood in a session that was lost
+        self._proven = 0  # the newest revision of which it is known that it stood
         self._texts = SentTexts()
         self._doubts: list[InFlight] = []  # given up since the last echo: any may be in force
         self._unanswered = 0  # sendings whose echo may still come
@@ -64,7 +67,7 @@ class Updates:
         if older is not None and self._count == 0:  # the call simply starts with the newest
             self.pending = replace(notice, route=older.route)
             return [learned]
-        overtaken = [] if older is None else [self._receipt(older, Result.SUPERSEDED)]
+        overtaken = [] if older is None else self._receipt(older, Result.SUPERSEDED)
         settled = self._settle()
         if self.pending is not None:
             self._burst.changed(notice.received)
@@ -81,7 +84,7 @@ class Updates:
         if self._count == 0:  # nothing was sent yet: the call simply starts with these
             self.pending = replace(notice, route=Route.START)
             return [asked]
-        overtaken = [] if older is None else [self._receipt(older, Result.SUPERSEDED)]
+        overtaken = [] if older is None else self._receipt(older, Result.SUPERSEDED)
         return [asked, *overtaken, *self._settle()]
 
     def _settle(self) -> list[Command]:
@@ -89,11 +92,20 @@ class Updates:
         notice = self.pending
         if notice is None or notice.force or self.in_flight is not None:
             return []
-        if not self._stands(notice.configuration):
+        if self._stands(notice.configuration):
+            self.pending, self.applied = None, notice.configuration
+        elif self._stood(notice.configuration):  # the next session has to be sent it all the same
+            self.pending = replace(notice, has_result=True)
+        else:
             return []
-        self.pending, self.applied = None, notice.configuration
+        self._proven = max(self._proven, notice.configuration.revision)
         held = notice.configuration.instructions.held
-        return [self._receipt(notice, Result.HELD if held else Result.UNCHANGED)]
+        return self._receipt(notice, Result.HELD if held else Result.UNCHANGED)
+
+    def _stood(self, configuration: Configuration) -> bool:
+        """Whether this is what stood in the session that was lost, while no other stands."""
+        before = self._before if self.applied is None else None
+        return before is not None and configuration.speaks_as(before)
 
     def _stands(self, configuration: Configuration) -> bool:
         return self._certain and self.applied is not None and configuration.speaks_as(self.applied)
@@ -131,9 +143,10 @@ class Updates:
 
     def _session_for(self, notice: Notice) -> dict[str, Any]:
         configuration = notice.configuration
-        if self.applied is None:
+        if self._count == 0:
             self.voice = configuration.agent.voice
-            return full_session(configuration)
+        if self.applied is None:
+            return full_session(configuration, self.voice)
         # Without certainty what stands now may differ in any key that an update may carry.
         if notice.force or not self._certain:
             return renewed_session(configuration)
@@ -144,20 +157,12 @@ class Updates:
         self._unanswered += 1
         event_id = f"update-{self._count}"
         self.in_flight = replace(flight, event_ids=(*flight.event_ids, event_id))
-        instructions = flight.notice.configuration.instructions
         return [
             Told(
                 events.build_update(event_id, flight.session),
                 entries.update_sent(event_id, flight),
             ),
-            log(
-                "session.update_sent",
-                attempt=len(flight.event_ids) + 1,
-                revision=instructions.revision,
-                version=instructions.version,
-                fingerprint=instructions.fingerprint,
-                length=len(instructions.text),
-            ),
+            sent_line(flight, len(flight.event_ids) + 1),
         ]
 
     def echoed(self, text: str | None, now: float) -> tuple[Echo, list[Command]]:
@@ -172,7 +177,7 @@ class Updates:
             unseen = Found("", flight.notice.fingerprint)
             return Echo.ACKNOWLEDGED, [note, *self._acknowledge(flight, unseen, now)]
         shown = self._texts.find(text)
-        lines = [Note(entries.echo(shown)), _echo_line(shown, flight)]
+        lines = [Note(entries.echo(shown)), echo_line(shown, flight)]
         if not shown.fingerprint:
             self.in_force = shown.received
             if flight is not None:  # what came back instead belongs on its receipt
@@ -193,7 +198,7 @@ class Updates:
         # All that was sent before was answered, or never will be.
         self._unanswered = min(self._unanswered, len(flight.event_ids) - 1)
         self._stand_on(flight.notice.configuration)
-        receipt = self._receipt(
+        acknowledged = self._receipt(
             flight.notice,
             Result.ACKNOWLEDGED if shown.received else Result.ACKNOWLEDGED_UNSEEN,
             sent=flight.first_sent,
@@ -201,10 +206,11 @@ class Updates:
             hash_echoed=shown.received,
             normalised=shown.normalised,
         )
-        return [receipt, *self._settle()]
+        return [*acknowledged, *self._settle()]
 
     def _stand_on(self, configuration: Configuration) -> None:
         self.applied = configuration
+        self._proven = max(self._proven, configuration.revision)
         self.in_force = configuration.instructions.fingerprint
 
     def _older(self, shown: Found, now: float) -> list[Command]:
@@ -220,7 +226,7 @@ class Updates:
     def _acknowledge_late(self, late: InFlight, shown: Found, now: float) -> list[Command]:
         self._doubts = self._doubts[self._doubts.index(late) + 1 :]
         self._stand_on(late.notice.configuration)
-        receipt = self._receipt(
+        acknowledged = self._receipt(
             replace(late.notice, receipt_id=None),  # a second row
             Result.ACKNOWLEDGED_LATE,
             sent=late.first_sent,
@@ -228,19 +234,23 @@ class Updates:
             hash_echoed=shown.received,
             normalised=shown.normalised,
         )
-        return [receipt, *self._settle()]
+        return [*acknowledged, *self._settle()]
+
+    def is_refused_by(self, error: events.ModelError) -> bool:
+        """Whether an error is about the update in flight."""
+        return self.in_flight is not None and self.in_flight.refused_by(error)
 
     def refused(self, error: events.ModelError) -> list[Command]:
         """The model's side refused the update in flight; it changed nothing there."""
         if error.event_id.startswith("update-"):
             self._unanswered = max(0, self._unanswered - 1)
         flight = self.in_flight
-        if flight is None or not flight.refused_by(error):
+        if flight is None or not self.is_refused_by(error):
             return []
         self.in_flight = None
         detail = f"{error.code}: {error.message}"[:500]
-        receipt = self._unanswered_receipt(flight, Result.REFUSED, detail=detail)
-        return [receipt, *self._settle()]
+        refused = self._unanswered_receipt(flight, Result.REFUSED, detail=detail)
+        return [*refused, *self._settle()]
 
     @property
     def deadline(self) -> float | None:
@@ -261,17 +271,43 @@ class Updates:
         revision = flight.notice.configuration.revision
         return [
             Note(entries.update_given_up(flight)),
-            self._unanswered_receipt(flight, Result.UNVERIFIED),
+            *self._unanswered_receipt(flight, Result.UNVERIFIED),
             log("session.unverified", fingerprint=flight.notice.fingerprint, revision=revision),
         ]
+
+    def lost(self, now: float) -> list[Command]:
+        """The session is gone with all that stood in it: the next one gets what is known now.
+
+        An update that it did not answer is answered there, or was overtaken.
+        """
+        flight, overtaken = self.in_flight, list[Command]()
+        if flight is not None and self.pending is not None:
+            overtaken = self._unanswered_receipt(flight, Result.SUPERSEDED)
+        elif flight is not None:
+            self.pending = flight.notice
+        if self.applied is not None:
+            self._before = self.applied if self._certain else None
+        self.applied, self.in_flight, self.in_force = None, None, ""
+        self._texts, self._doubts, self._unanswered = SentTexts(), [], 0
+        self._burst.let_go()
+        self.pending = self._for_the_next_session(now)
+        return overtaken
+
+    def _for_the_next_session(self, now: float) -> Notice:
+        if self._count == 0:
+            return self.pending or Notice(self.known, Route.START, now)
+        if self.pending is not None:
+            return replace(self.pending, route=Route.RECONNECT)
+        has_result = self.known.revision <= self._proven
+        return Notice(self.known, Route.RECONNECT, now, has_result=has_result)
 
     def close(self) -> list[Command]:
         """The call is over: what was not answered never will be."""
         commands: list[Command] = []
         if self.in_flight is not None:
-            commands.append(self._unanswered_receipt(self.in_flight, Result.CALL_ENDED))
+            commands += self._unanswered_receipt(self.in_flight, Result.CALL_ENDED)
         if self.pending is not None:
-            commands.append(self._receipt(self.pending, Result.CALL_ENDED))
+            commands += self._receipt(self.pending, Result.CALL_ENDED)
         self.in_flight = self.pending = None
         return commands
 
@@ -298,37 +334,11 @@ class Updates:
             return KnownBy.ORDER_IN_FLIGHT, self.in_flight.notice.fingerprint
         return KnownBy.ORDER, ""
 
-    def _unanswered_receipt(self, flight: InFlight, result: Result, **facts: Any) -> Record:
+    def _unanswered_receipt(self, flight: InFlight, result: Result, **facts: Any) -> list[Command]:
         """The receipt of an update that was sent and not acknowledged."""
         return self._receipt(
             flight.notice, result, sent=flight.first_sent, hash_echoed=flight.altered, **facts
         )
 
-    def _receipt(self, notice: Notice, result: Result, **facts: Any) -> Record:
-        instructions = notice.configuration.instructions
-        facts.setdefault("detail", notice.configuration.missing)
-        return Record(
-            ReceiptRecord(
-                id=notice.receipt_id or self._new_id(),
-                revision=instructions.revision,
-                version=instructions.version,
-                version_id=instructions.version_id,
-                result=result,
-                route=notice.route,
-                hash_sent=instructions.fingerprint if "sent" in facts else "",
-                committed=notice.committed,
-                received=notice.received,
-                **facts,
-            )
-        )
-
-
-def _echo_line(shown: Found, flight: InFlight | None) -> Command:
-    expected = flight.notice.fingerprint if flight else ""
-    return log(
-        "session.updated",
-        received_hash=shown.received,
-        expected_hash=expected,
-        match=shown.fingerprint == expected if expected else bool(shown.fingerprint),
-        normalised=shown.normalised,
-    )
+    def _receipt(self, notice: Notice, result: Result, **facts: Any) -> list[Command]:
+        return receipt(notice, result, self._new_id(), **facts)

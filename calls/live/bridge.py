@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ from calls.groups import Refresh, receipt_id
 from calls.live.change_feed import hub
 from calls.live.first_words import read_first_words
 from calls.live.notebook import Notebook
-from calls.live.openai_socket import ModelStalled, ModelUnreachable, OpenAISocket, open_socket
+from calls.live.openai_socket import ModelUnreachable, OpenAISocket, open_socket
 from calls.live.rows import Clock
 from calls.live.writer import writer
 from calls.services.refresh import take_refresh
@@ -57,6 +58,7 @@ class Bridge:
         self._notebook = Notebook(admission, self._clock, self._now)
         self._session: CallSession | None = None
         self._socket: OpenAISocket | None = None
+        self._pause: float | None = None  # until another socket is to be opened, if one is
         self._expected = 0
         self._earlier = asyncio.Event()  # the next deadline moved to the front
         self._armed: float | None = None
@@ -195,15 +197,27 @@ class Bridge:
     # The model's side
 
     async def _converse(self) -> None:
+        """Listen to the model over one socket after the other, as long as the session wants one."""
         session = self._session
         assert session is not None  # noqa: S101 - only started with a session
         try:
-            async with open_socket(session.known.agent.model) as self._socket:
-                async for data in self._socket:
-                    await self._model_sent(session, data)
-                await self.perform(session.model_lost(self._socket.close_reason))
+            await self._listen(session)
+            while self._pause is not None:
+                # A model that goes away leaves many calls at once: they come back one by one.
+                await asyncio.sleep(random.uniform(0.0, self._pause))  # noqa: S311 - jitter
+                self._pause = None
+                hub().look_now()  # something may have been published while nobody could be told
+                await self._listen(session)
         except ModelUnreachable as unreachable:
             await self.perform(session.model_unreachable(str(unreachable)))
+
+    async def _listen(self, session: CallSession) -> None:
+        async with open_socket(session.model) as socket:
+            self._socket = socket
+            async for data in socket:
+                await self._model_sent(session, data)
+            if self._socket is socket:  # and was not left on purpose
+                await self.perform(session.model_lost(socket.close_reason, self._now()))
 
     async def _model_sent(self, session: CallSession, data: str | bytes) -> None:
         try:
@@ -237,9 +251,14 @@ class Bridge:
     # Carrying out
 
     async def perform(self, commands: Iterable[c.Command]) -> None:
-        """Carry out what the session decided, in its order, and look at the clock again."""
+        """Carry out what the session decided, in its order, and look at the clock again.
+
+        What was meant for a socket that was lost meanwhile is not for the next one.
+        """
+        socket = self._socket
         for command in commands:
-            await self._perform(command)
+            if self._socket is socket or not isinstance(command, c.ToModel):
+                await self._perform(command)
         deadline = self._session.deadline if self._session else None
         if deadline is None or self._armed is None or deadline < self._armed:
             self._earlier.set()
@@ -247,29 +266,36 @@ class Bridge:
     async def _perform(self, command: c.Command) -> None:
         if type(command) is c.ToModel:
             await self._tell_model(command.data)
-        elif isinstance(command, c.Told):
-            self._notebook.note(
-                command.entry
-            )  # here, where nothing can come between it and the socket
-            await self._tell_model(command.data)
         elif type(command) is c.ToCaller:
             await self._say(command.text)
-        elif isinstance(command, c.Record):
+        elif isinstance(command, c.Told):
+            # Written down here, where nothing can come between it and the socket.
+            self._notebook.note(command.entry)
+            await self._tell_model(command.data)
+        else:
+            self._carry_out(command)
+
+    def _carry_out(self, command: c.Command) -> None:
+        """What does not wait."""
+        if isinstance(command, c.Record):
             self._notebook.keep(command.row)
         elif isinstance(command, c.Note):
             self._notebook.note(command.entry)
         elif isinstance(command, c.Log):
             self._log(command.line.event, **command.line.fields)
+        elif isinstance(command, c.Connect):
+            self._change_socket(command)
         elif isinstance(command, c.End):
             self._finish(command)
 
     async def _tell_model(self, data: bytes) -> None:
-        if self._socket is None or self._session is None:
-            return
-        try:
+        if self._socket is not None:
             await self._socket.send(data)
-        except ModelStalled as stalled:
-            await self.perform(self._session.model_lost(str(stalled)))
+
+    def _change_socket(self, command: c.Connect) -> None:
+        socket, self._socket, self._pause = self._socket, None, command.pause
+        if socket is not None:
+            socket.leave("Another socket is opened.")
 
     def fail(self) -> None:
         """Something of ours raised: the caller gets the fallback."""

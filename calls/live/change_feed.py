@@ -89,6 +89,10 @@ class Hub:
         """Whether a call is in progress here."""
         return any(call.call_sid == call_sid for call in self._calls.get(business_id, ()))
 
+    def look_now(self) -> None:
+        """A call may have missed something: ask the database at once."""
+        self._reconciler.look_now()
+
     def refresh(self, refresh: Refresh) -> None:
         """Send the words again to those of our calls that a person means."""
         calls = [

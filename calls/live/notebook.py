@@ -29,7 +29,7 @@ class Notebook:
         call_id, instructions = self._call_id, configuration.instructions
         # The model is no key of the session: it is fixed by the socket's address.
         model = "simulated" if settings.SIMULATE_MODEL else configuration.agent.model
-        session = {"model": model, **full_session(configuration)}
+        session = {"model": model, **full_session(configuration, configuration.agent.voice)}
         writer().put(lambda: record_opening(call_id, instructions, session))
 
     def note(self, entry: Entry) -> None:

@@ -27,10 +27,6 @@ class ModelUnreachable(Exception):
     """No socket to the model could be opened; the text is a sentence for the call's row."""
 
 
-class ModelStalled(Exception):
-    """The model's side does not take what we send."""
-
-
 class OpenAISocket:
     """One open socket to the Realtime API."""
 
@@ -38,11 +34,12 @@ class OpenAISocket:
         self._connection = connection
         self._backlog: deque[bytes] = deque()
         self._draining: asyncio.Task[None] | None = None
+        self._left = ""  # why we broke the socket off
 
     async def send(self, data: bytes) -> None:
         """Send one client event; never waits, even when the model's side reads slowly.
 
-        Raises ModelStalled when more than five seconds of audio are waiting.
+        A socket in which more than five seconds of audio wait is broken off.
         """
         if self._backlog or self._is_congested():
             self._queue(data)
@@ -67,7 +64,8 @@ class OpenAISocket:
 
     def _queue(self, data: bytes) -> None:
         if len(self._backlog) >= MAX_BACKLOG:
-            raise ModelStalled("The model's side stopped taking what we send.")
+            self.leave("The model's side stopped taking what we send.")
+            return
         self._backlog.append(data)
         if self._draining is None or self._draining.done():
             self._draining = asyncio.create_task(self._drain())
@@ -76,21 +74,30 @@ class OpenAISocket:
         try:
             while self._backlog:
                 await self._connection.send(self._backlog[0], text=True)
-                self._backlog.popleft()
+                if self._backlog:  # unless the socket was left meanwhile
+                    self._backlog.popleft()
         except ConnectionClosed:
             self._backlog.clear()
 
     async def __aiter__(self) -> AsyncIterator[str | bytes]:
         """Every message of the model's side until the socket closes, however it closes."""
         try:
-            while True:  # one generator in the way of every event is enough
+            while not self._left:  # one generator in the way of every event is enough
                 yield await self._connection.recv()
         except ConnectionClosed:
             return
 
+    def leave(self, why: str) -> None:
+        """Break the socket off at once: nothing more is read from it or written to it."""
+        self._left = self._left or why
+        self._backlog.clear()
+        self._connection.transport.abort()
+
     @property
     def close_reason(self) -> str:
         """Why the socket closed, for the call's row."""
+        if self._left:
+            return self._left
         code, reason = self._connection.close_code, self._connection.close_reason
         return f"The model's socket closed with code {code}. {reason or ''}".strip()
 

@@ -61,7 +61,9 @@ class House:
         """What is in force for a business."""
         return self.http("GET", f"/api/admin/businesses/{business_id}/prompt").data
 
-    def publish(self, business_id: int, text: str, direction: str = "inbound") -> "Reply":
+    def publish(
+        self, business_id: int, text: str, direction: str = "inbound", apply: str = "live"
+    ) -> "Reply":
         """Publish a text with the short greeting of these tests."""
         current = self.prompt(business_id)[direction]
         return self.http(
@@ -71,6 +73,7 @@ class House:
                 direction: text,
                 f"{direction}_greeting": GREETING,
                 "note": "A test",
+                "apply": apply,
                 "base": {direction: current["version"] if current else None},
             },
         )
@@ -120,10 +123,17 @@ class Stage:
         return call
 
     async def publish(
-        self, business_id: int, text: str, direction: str = "inbound", *, house: House | None = None
+        self,
+        business_id: int,
+        text: str,
+        direction: str = "inbound",
+        *,
+        house: House | None = None,
+        apply: str = "live",
     ) -> "Reply":
         """Publish over HTTP and return the answer, which is checked."""
-        reply = await asyncio.to_thread((house or self.house).publish, business_id, text, direction)
+        there = house or self.house
+        reply = await asyncio.to_thread(there.publish, business_id, text, direction, apply)
         assert reply.status == 200, reply.text
         return reply
 

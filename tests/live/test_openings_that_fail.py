@@ -125,23 +125,6 @@ async def test_a_response_that_fails_for_good_gives_the_fallback(
         assert asked_to_speak(on) == asked
 
 
-@pytest.mark.parametrize("faults", [Faults(drop_during=2), Faults(drop_after=1)])
-async def test_a_model_lost_in_the_call_gives_the_fallback_and_keeps_the_turns(
-    uvicorn: House, faults: Faults
-) -> None:
-    async with stage(uvicorn, faults) as on:
-        await on.publish(1, "Words of a model that goes away in the middle of what it says.")
-        call = await on.dial(1)
-        await call.wait_for_audio()
-        if faults.drop_during:
-            await call.heard(GREETING)
-            await call.say("What now?")
-        row = await fallback_of(on, call, within=8)
-        assert row["end_reason"] == "model_lost"
-        assert "1006" in row["end_detail"]
-        assert on.books.turns(call.call_sid)[0]["text"] == GREETING
-
-
 async def test_a_caller_who_hangs_up_before_the_model_is_ready_leaves_no_session(
     uvicorn: House,
 ) -> None:

@@ -200,6 +200,9 @@ class Call:
     def played(self, *names: str) -> Sent:
         return Sent([c for n in names for c in self._kept(self.session.mark_returned(n)).commands])
 
+    def lose(self) -> Sent:
+        return self._kept(self.session.model_lost("The model's socket closed.", self.now))
+
     def hang_up(self) -> Sent:
         return self._kept(self.session.caller_hung_up())
 

@@ -106,7 +106,7 @@ def mutated(draw: st.DrawFn, originals: list[dict[str, Any]]) -> Any:
 
 @given(agents)
 def test_the_first_update_validates_for_all_settings(agent: AgentSettings) -> None:
-    session = full_session(Configuration(b.words(1), agent))
+    session = full_session(Configuration(b.words(1), agent), agent.voice)
     assert check(events.build_update("u", session))["session"] == session
 
 

@@ -1,5 +1,6 @@
 """Publishes of every kind against one call: it hears what it may hear, and all of it is proved."""
 
+import itertools
 import os
 from dataclasses import replace
 
@@ -7,10 +8,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from calls.domain import events
 from calls.domain.configuration import Configuration
 from calls.domain.flights import Notice
-from calls.domain.phases import Phase
-from calls.domain.records import Result, Route, TurnRecord
+from calls.domain.phases import UNCONFIRMED, Phase
+from calls.domain.records import ReceiptRecord, Result, Route, TurnRecord
 from prompts.domain.agent import Fallback
 from prompts.domain.kinds import Apply, Channel, Direction
 from prompts.domain.layers import Release, Started, Version, Wording, compose
@@ -71,7 +73,10 @@ class Business:
 
 
 class Proof(RuleBasedStateMachine):
-    """One call, staff who publish, a late hub, and a model's side that does what it likes."""
+    """One call, staff who publish, a late hub, and a model's side that does what it likes.
+
+    It also goes away, and another session of it comes up without any memory.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,12 +86,19 @@ class Proof(RuleBasedStateMachine):
         self.read: list[Configuration] = []  # compositions on their way to the call
         self.generating: str | None = None
         self.begun: list[str] = ["greeting"]
+        self.names = itertools.count(1)
         self.known = 1
         self.looked_at = 0  # sendings that the model's side has dealt with
+        self.socket_began = 0  # with which sending
+        self.is_connected = True
 
     @property
     def updates(self) -> list[dict]:
         return self.call.all.to_model("session.update")
+
+    @property
+    def creates(self) -> list[dict]:
+        return self.call.all.to_model("response.create")
 
     @property
     def is_over(self) -> bool:
@@ -144,7 +156,26 @@ class Proof(RuleBasedStateMachine):
 
     # The model's side
 
-    @precondition(lambda self: self.looked_at < len(self.updates))
+    @precondition(lambda self: self.is_connected and not self.is_over)
+    @rule(expired=st.booleans())
+    def the_model_is_lost(self, expired: bool) -> None:
+        """With whatever is in the air, being generated or asked for."""
+        if expired:
+            self.call.hear(b.error("session_expired"))
+        else:
+            self.call.lose()
+        self.generating, self.is_connected = None, False
+        self.looked_at = self.socket_began = len(self.updates)
+
+    @precondition(lambda self: not self.is_connected)
+    @rule(stands=st.booleans())
+    def another_session_opens(self, stands: bool) -> None:
+        self.call.hear(events.SessionCreated())
+        self.is_connected = True
+        if stands and self.looked_at < len(self.updates):
+            self.the_model_answers_an_update("echo")
+
+    @precondition(lambda self: self.is_connected and self.looked_at < len(self.updates))
     @rule(
         how=st.sampled_from(["echo", "echo", "echo", "twice", "form", "unseen", "refuse", "lose"])
     )
@@ -161,9 +192,11 @@ class Proof(RuleBasedStateMachine):
 
     def _holds(self) -> str:
         """What an update of settings alone leaves in force, as the model's side sees it."""
-        texts = [u["session"].get("instructions") for u in self.updates[: self.looked_at]]
+        taken = self.updates[self.socket_began : self.looked_at]
+        texts = [u["session"].get("instructions") for u in taken]
         return [text for text in texts if text][-1]
 
+    @precondition(lambda self: self.is_connected)
     @rule(text=st.sampled_from(["somebody else's words", "first", "newest"]))
     def an_echo_comes_unasked(self, text: str) -> None:
         sent = [
@@ -171,13 +204,12 @@ class Proof(RuleBasedStateMachine):
         ]
         self.call.hear(b.echo({"first": sent[0], "newest": sent[-1]}.get(text, text)))
 
-    @precondition(lambda self: self.generating is None)
+    @precondition(lambda self: self.is_connected and self.generating is None)
     @rule(named=st.sampled_from([VAD, OURS]))
     def the_model_begins(self, named: str) -> None:
-        creates = self.call.all.to_model("response.create")
-        self.generating = f"r{len(self.begun)}"
-        metadata = creates[-1]["response"]["metadata"] if named == OURS else {}
-        if not self.is_over:
+        self.generating = f"r{next(self.names)}"
+        metadata = self.creates[-1]["response"]["metadata"] if named == OURS else {}
+        if not self.is_over and self.call.session.phase not in UNCONFIRMED:
             self.begun.append(self.generating)
         self.call.hear(b.created(self.generating, **metadata))
         self.call.hear(b.created(self.generating, **metadata))  # and says it twice
@@ -188,9 +220,25 @@ class Proof(RuleBasedStateMachine):
         name, self.generating = self.generating, None
         self.call.hear(b.done(str(name), status, "server_error"))
 
-    @rule()
-    def the_caller_speaks(self) -> None:
-        self.call.hear(b.speech(f"user-{self.call.now}"))
+    @precondition(lambda self: self.generating is not None)
+    @rule(size=st.sampled_from([160, 1600, 4000]))
+    def the_model_speaks(self, size: int) -> None:
+        name = str(self.generating)
+        self.call.hear(events.TranscriptDelta(name, f"item-{name}", "Some words of it. "))
+        self.call.hear(b.delta(name, size))
+
+    @rule(count=st.integers(1, 3))
+    def marks_come_back(self, count: int) -> None:
+        self.call.played(*list(self.call.session.playback._marks)[:count])
+
+    @precondition(lambda self: self.is_connected)
+    @rule(ends=st.booleans())
+    def the_caller_speaks(self, ends: bool) -> None:
+        name = f"user-{next(self.names)}"
+        self.call.hear(b.speech(name))
+        if ends:
+            self.call.hear(events.InputCommitted(name))
+            self.call.hear(events.InputTranscribed(name, "What do you say?"))
 
     @rule(seconds=st.sampled_from([0.1, 1.0, 4.0, 9.0, 25.0, 400.0]))
     def time_passes(self, seconds: float) -> None:
@@ -213,29 +261,36 @@ class Proof(RuleBasedStateMachine):
 
     def _last_publish_arrives(self) -> None:
         """However it went before: one more publish, a reconcile, and a model's side that works."""
-        self.call.at(self.call.now + 9)
-        if self.generating:
-            self.call.hear(b.done(self.generating))
-        self.call.at(self.call.now + 9)
+        self._the_model_comes_to_rest()
         if self.is_over:
             return
         self.business.publish(Direction.INBOUND, Apply.LIVE)
         self.business.publish(Direction.INBOUND, Apply.NEW_CALLS)
         self.looked_at = len(self.updates)
         self.reconcile()
-        for number in range(4):  # answers that the session asks for itself come and go
-            for create in self.call.all.to_model("response.create")[-1:]:
-                if self.call.session.responses.request is not None:
-                    name = f"last-{number}"
-                    self.begun.append(name)
-                    self.call.hear(b.created(name, **create["response"]["metadata"]))
-                    self.call.hear(b.done(name))
+        for number in range(4):
+            self._the_model_answers_us(f"last-{number}")
             while self.looked_at < len(self.updates):
                 self.the_model_answers_an_update("echo")
         if not self.is_over:
             expected = self.business.configuration(self.context).instructions
             assert self.call.session.updates.in_force == expected.fingerprint
             assert f"inbound {self.business.revision - 1}" in expected.text
+
+    def _the_model_comes_to_rest(self) -> None:
+        if not self.is_connected:
+            self.another_session_opens(stands=True)
+        self.call.at(self.call.now + 9)
+        if self.generating:
+            self.call.hear(b.done(self.generating))
+        self.call.at(self.call.now + 9)
+
+    def _the_model_answers_us(self, name: str) -> None:
+        """Answers that the session asks for itself come and go."""
+        if self.call.session.responses.request is not None:
+            self.begun.append(name)
+            self.call.hear(b.created(name, **self.creates[-1]["response"]["metadata"]))
+            self.call.hear(b.done(name))
 
     def _nothing_foreign_was_sent(self) -> None:
         held = [one for one in self.business.releases[Direction.INBOUND] if one.apply != Apply.LIVE]
@@ -254,8 +309,22 @@ class Proof(RuleBasedStateMachine):
                 ids.setdefault(row.response_id, set()).add(row.id)
         assert set(stamps) == set(self.begun)
         assert all(len(found) == 1 for found in [*stamps.values(), *ids.values()])
-        results = [r for r in self.call.all.receipts if r[1] is not Result.ACKNOWLEDGED_LATE]
-        assert len({revision for revision, _ in results}) == len(results)
+        receipts = [row for row in rows if isinstance(row, ReceiptRecord)]
+        for revision in {row.revision for row in receipts}:
+            self._one_result(
+                [
+                    (row.result, row.route)
+                    for row in receipts
+                    if row.revision == revision and row.result is not Result.ACKNOWLEDGED_LATE
+                ]
+            )
+
+    def _one_result(self, found: list[tuple[Result, Route]]) -> None:
+        """Only what was not confirmed is tried again, and that by a new session alone."""
+        for result, _route in found[:-1]:
+            assert result in (Result.REFUSED, Result.UNVERIFIED)
+        for _result, route in found[1:]:
+            assert route is Route.RECONNECT
 
 
 Proof.TestCase.settings = settings(

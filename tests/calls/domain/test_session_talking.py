@@ -139,12 +139,6 @@ def test_a_fatal_code_ends_the_call(code: str) -> None:
         assert end.reason is EndReason.MODEL_FAILED
 
 
-def test_an_expired_session_is_a_lost_model() -> None:
-    end = b.talking().hear(b.error("session_expired")).end
-    assert end is not None
-    assert end.reason is EndReason.MODEL_LOST
-
-
 @pytest.mark.parametrize(
     "code",
     [

@@ -11,7 +11,7 @@ from django.conf import LazySettings
 from websockets.asyncio.server import ServerConnection, serve
 
 from calls.live import openai_socket
-from calls.live.openai_socket import ModelStalled, ModelUnreachable, OpenAISocket, open_socket
+from calls.live.openai_socket import ModelUnreachable, OpenAISocket, open_socket
 from calls.simulator.faults import Faults
 from calls.simulator.model import SimulatedModel
 
@@ -150,16 +150,28 @@ async def test_a_slow_model_gets_everything_in_order(settings: LazySettings) -> 
         assert [int(each) for each in heard] == list(range(count + 50))
 
 
-async def test_a_model_that_takes_nothing_any_more_is_stalled(
+async def test_a_model_that_takes_nothing_any_more_is_left(
     settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(openai_socket, "MAX_BACKLOG", 5)
     async with deaf_model(settings) as (_deaf, socket):
         await fill(socket)
-        for _ in range(4):
+        for _ in range(5):
             await socket.send(b"{}")
-        with pytest.raises(ModelStalled):
-            await socket.send(b"{}")
+        assert [event async for event in socket] == []
+        assert socket.close_reason == "The model's side stopped taking what we send."
+        await socket.send(b"{}")  # and nothing more is heard of it
+
+
+async def test_what_waits_to_be_read_in_a_socket_that_was_left_is_not_read(
+    model: SimulatedModel,
+) -> None:
+    async with open_socket("m") as socket:
+        session = await model.session_matching()
+        await session.wait_for_sent("session.created")
+        await asyncio.sleep(0)
+        socket.leave("Another socket is opened.")
+        assert [event async for event in socket] == []
 
 
 async def test_a_long_update_does_not_wait_for_a_slow_model(settings: LazySettings) -> None:

@@ -1,0 +1,55 @@
+"""The receipt of a revision: what became of it in this call, written once."""
+
+from typing import Any
+from uuid import UUID
+
+from calls.domain.commands import Command, Record, log
+from calls.domain.flights import InFlight, Notice
+from calls.domain.records import ReceiptRecord, Result
+from calls.domain.texts import Found
+
+
+def receipt(notice: Notice, result: Result, new_id: UUID, **facts: Any) -> list[Command]:
+    """The receipt; none for a revision that has its result already."""
+    if notice.has_result:
+        return []
+    instructions = notice.configuration.instructions
+    facts.setdefault("detail", notice.configuration.missing)
+    row = ReceiptRecord(
+        id=notice.receipt_id or new_id,
+        revision=instructions.revision,
+        version=instructions.version,
+        version_id=instructions.version_id,
+        result=result,
+        route=notice.route,
+        hash_sent=instructions.fingerprint if "sent" in facts else "",
+        committed=notice.committed,
+        received=notice.received,
+        **facts,
+    )
+    return [Record(row)]
+
+
+def echo_line(shown: Found, flight: InFlight | None) -> Command:
+    """The line for the operator about an echo."""
+    expected = flight.notice.fingerprint if flight else ""
+    return log(
+        "session.updated",
+        received_hash=shown.received,
+        expected_hash=expected,
+        match=shown.fingerprint == expected if expected else bool(shown.fingerprint),
+        normalised=shown.normalised,
+    )
+
+
+def sent_line(flight: InFlight, attempt: int) -> Command:
+    """The line for the operator about a sending."""
+    instructions = flight.notice.configuration.instructions
+    return log(
+        "session.update_sent",
+        attempt=attempt,
+        revision=instructions.revision,
+        version=instructions.version,
+        fingerprint=instructions.fingerprint,
+        length=len(instructions.text),
+    )
