@@ -116,6 +116,7 @@ def register_all() -> None:
         *append_only("prompts_release", ("prompt_id", "revision")),
         *append_only("prompts_revision", ("business_id", "number")),
         *append_only("prompts_auditentry", ("business_id", "number")),
+        *append_only("prompts_readentry", ("number",)),
         *append_only("prompts_importedrecord", ("business_id", "sha256")),
         current_is_released("INSERT"),
         current_is_released("UPDATE OF current_id"),
@@ -137,6 +138,7 @@ def register_all() -> None:
             for column in ("revision", "audit_count")
         ),
         never_falls("prompts_business", "platform_revision"),
+        never_falls("prompts_readhead", "count"),
         *profiles(),
         *memberships(),
         *tokens(),

@@ -20,6 +20,7 @@ from calls.admin import live
 from calls.models import Call, Turn
 from calls.models.choices import KnownBy
 from prompts.admin.base import ScopedAdmin, in_zone
+from prompts.admin.reading import Look, note_read
 from prompts.domain.roles import Right
 
 GOING_ON = "going_on"
@@ -146,7 +147,9 @@ class CallAdmin(ScopedAdmin[Call]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show a call; the number of queries does not depend on how long it was."""
-        context = {**(extra_context or {}), **page_of(self.get_object(request, object_id))}
+        call = self.get_object(request, object_id)
+        note_read(request, call.business, Look.TRANSCRIPT, call)
+        context = {**(extra_context or {}), **page_of(call)}
         return super().change_view(request, object_id, form_url, context)
 
     def get_urls(self) -> list[URLPattern]:

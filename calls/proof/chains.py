@@ -1,4 +1,4 @@
-"""Whether the chains of audit entries are whole: one for each business, one for the platform."""
+"""Whether the chains are whole: one of changes for each business and the platform, one of reads."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,14 @@ from django.db.models import Q
 from prompts.callers import Finding, Proof, verify_profiles
 from prompts.domain.changes import find_fault
 from prompts.domain.text import sha256
-from prompts.models import AuditEntry, Business, Platform, PromptVersion
+from prompts.models import (
+    AuditEntry,
+    Business,
+    Platform,
+    PromptVersion,
+    ReadEntry,
+    ReadHead,
+)
 
 CHUNK = 500
 
@@ -29,6 +36,7 @@ def check_chains() -> Iterator[Chain]:
         yield _check("The platform", Q(business=None), platform)
     for business in Business.objects.order_by("pk").iterator(CHUNK):
         yield _check(f"Business {business.pk}", Q(business=business), business)
+    yield _check_reads()
 
 
 def _check(name: str, own: Q, owner: Business | Platform) -> Chain:
@@ -37,6 +45,15 @@ def _check(name: str, own: Q, owner: Business | Platform) -> Chain:
     fault = find_fault(links, count=owner.audit_count, head=owner.audit_head)
     sentence = f"{name}: the audit chain is broken. {fault}" if fault else ""
     return Chain(name, owner.audit_count, owner.audit_head, sentence)
+
+
+def _check_reads() -> Chain:
+    """The chain of who looked at callers; nobody has looked where it has no head."""
+    name, head = "Reads of callers", ReadHead.objects.first() or ReadHead()
+    links = (entry.link for entry in ReadEntry.objects.order_by("number").iterator(CHUNK))
+    fault = find_fault(links, count=head.count, head=head.head)
+    sentence = f"{name}: the chain is broken. {fault}" if fault else ""
+    return Chain(name, head.count, head.head, sentence)
 
 
 def check_versions() -> Iterator[str]:

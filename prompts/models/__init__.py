@@ -8,6 +8,7 @@ from .imported import ImportedRecord
 from .membership import Membership
 from .profile import CallerProfile, ProfileRecord
 from .prompt import Prompt, PromptVersion, Release
+from .reading import ReadEntry, ReadHead
 from .settings import BusinessSettings
 from .token import ApiToken
 from .unseen import UnseenRelease
@@ -27,6 +28,8 @@ __all__ = [
     "Prompt",
     "PromptDraft",
     "PromptVersion",
+    "ReadEntry",
+    "ReadHead",
     "Release",
     "Revision",
     "UnseenRelease",

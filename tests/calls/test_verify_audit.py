@@ -6,8 +6,10 @@ import pytest
 from django.core.management import call_command
 
 from calls.models import EventPage
-from prompts.models import AuditEntry, Business, PromptVersion
+from prompts.models import AuditEntry, Business, PromptVersion, ReadEntry
+from prompts.services.reads import Look, Sight, record_read
 from tests.calls.proof import shelf
+from tests.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -74,3 +76,28 @@ def test_a_long_run_says_how_far_it_is(business: Business, capsys, monkeypatch) 
     shelf.store(shelf.begin(business), business)
     call_command("verify_audit", "--calls")
     assert "1 calls checked ..." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("column", ["actor_name", "object_id", "previous_hash"])
+def test_a_changed_byte_among_the_reads_names_the_entry(
+    business: Business, capsys, column: str
+) -> None:
+    person = make_user("dana")
+    entries = [
+        record_read(business=business, sight=Sight.of(Look.CALLERS, business), actor=person)
+        for _look in range(3)
+    ]
+    shelf.change_byte("prompts_readentry", column, f"id = {entries[1].pk}")
+    code, said = run(capsys)
+    assert code == 1
+    assert "Reads of callers: the chain is broken. Entry 2 " in said
+
+
+def test_a_read_that_was_cut_off_is_missed(business: Business, capsys) -> None:
+    sight = Sight.of(Look.CALLERS, business)
+    entry = record_read(business=business, sight=sight, actor=make_user("dana"))
+    with shelf.unguarded():
+        ReadEntry.objects.filter(pk=entry.pk).delete()
+    code, said = run(capsys)
+    assert code == 1
+    assert "The chain ends at entry 0, but 1 entries were written." in said

@@ -14,19 +14,22 @@ from prompts.models import (
     Platform,
     Prompt,
     PromptVersion,
+    ReadEntry,
     Release,
     Revision,
 )
-from tests.factories import make_business, publish_text
+from prompts.services.reads import Look, Sight, record_read
+from tests.factories import make_business, make_user, publish_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-HISTORY = (PromptVersion, Release, Revision, AuditEntry, ImportedRecord)
+HISTORY = (PromptVersion, Release, Revision, AuditEntry, ReadEntry, ImportedRecord)
 TEXT_COLUMN = {
     PromptVersion: "text",
     Release: "reason",
     Revision: "cause",
     AuditEntry: "after",
+    ReadEntry: "detail",
     ImportedRecord: "original",
 }
 
@@ -39,6 +42,7 @@ def business():
     ImportedRecord.objects.create(
         business=business, source="old.json", row_number=1, imported_at=timezone.now()
     )
+    record_read(business=business, sight=Sight.of(Look.CALLERS, business), actor=make_user())
     return business
 
 

@@ -17,8 +17,9 @@ class Command(BaseCommand):
     """Says whether the history is whole; exit 1 when it is not."""
 
     help = (
-        "Checks the hash chains of all businesses and of the platform. With --calls also every "
-        "stored text against its hash and every answer's stamp against the log of its call."
+        "Checks the hash chains of all businesses, of the platform and of the reads of callers. "
+        "With --calls also every stored text against its hash and every answer's stamp against "
+        "the log of its call."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

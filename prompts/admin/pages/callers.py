@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from prompts.admin import rights
 from prompts.admin.profiles import SINGLE, EraseForm, FindCallerForm, ProfileForm
+from prompts.admin.reading import Look, note_read
 from prompts.domain.numbers import normalise
 from prompts.domain.profile import LISTS
 from prompts.domain.roles import Right
@@ -36,6 +37,7 @@ def callers(request: HttpRequest, pk: int) -> HttpResponse:
         if known := profiles.filter(number=number).first():
             return HttpResponseRedirect(own_url("caller", pk, known.pk))
         form.add_error("number", _("Nothing is known of this number."))
+    note_read(request, business, Look.CALLERS, business)
     return show_form(
         request,
         form,
@@ -63,6 +65,7 @@ def caller(request: HttpRequest, pk: int, profile_pk: int) -> HttpResponse:
     if request.method == "POST":
         rights.require(request, business, Right.CHANGE_PROFILES)
     profile = _find(business, profile_pk)
+    note_read(request, business, Look.PROFILE, profile)
     newest = profile.records.latest("revision")
     initial = {**ProfileForm.initial_of(newest.values), "base": newest.sha256}
     form = ProfileForm(request.POST or None, is_new=False, initial=initial)

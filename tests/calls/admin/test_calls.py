@@ -13,7 +13,7 @@ from django.utils.html import escape
 from calls.admin.view import CallsView
 from calls.models import Call, Receipt, Turn
 from prompts.domain.kinds import Direction
-from prompts.models import Business, PromptVersion
+from prompts.models import Business, PromptVersion, ReadEntry
 from tests.factories import make_business, make_user, publish_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -57,6 +57,18 @@ def page(staff: Client, call: Call) -> str:
     response = staff.get(reverse("admin:calls_call_change", args=[call.pk]))
     assert response.status_code == 200
     return response.text
+
+
+def test_whoever_reads_what_was_said_is_written_down(staff: Client, business: Business) -> None:
+    call = make_call(business)
+    page(staff, call)
+    look = ReadEntry.objects.get()
+    assert (look.action, look.object_type, look.object_id) == (
+        "transcript.read",
+        "call",
+        str(call.pk),
+    )
+    assert (look.business, look.actor_name) == (business, "dana")
 
 
 def test_the_list_tells_each_call_in_a_line(staff: Client, business: Business) -> None:
@@ -219,6 +231,7 @@ def test_longer_calls_and_longer_lists_need_no_more_queries(
 
     addresses = (reverse(LIST), reverse("admin:calls_call_change", args=[call.pk]))
     grow(0, 2)
+    page(staff, call)  # the first look of all makes the head of their chain
     few = [count(address) for address in addresses]
     grow(2, 32)
     assert [count(address) for address in addresses] == few

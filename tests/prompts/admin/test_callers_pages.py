@@ -1,12 +1,13 @@
 """The pages of opening hours and of callers."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
 from prompts.callers import profile_of
 from prompts.domain.roles import Role
-from prompts.models import AuditEntry, Business, BusinessHours, CallerProfile
+from prompts.models import AuditEntry, Business, BusinessHours, CallerProfile, ReadEntry
 from prompts.services.profile import save_profile
 from tests.factories import make_business, make_member, make_user
 
@@ -144,3 +145,22 @@ def test_who_may_only_look_changes_nothing(client: Client, business: Business) -
     assert client.post(one, {"name": "Eve", "reason": "Why"}).status_code == 403
     assert client.get(url("erase_caller", business, profile.pk)).status_code == 403
     assert client.get(url("add_caller", business)).status_code == 403
+
+
+def test_every_look_at_callers_is_written_down(staff: Client, business: Business) -> None:
+    profile = known(business)
+    staff.get(url("callers", business))
+    staff.get(url("caller", business, profile.pk))
+    looks = ReadEntry.objects.order_by("number")
+    assert [(one.action, one.object_type, one.object_id, one.actor_name) for one in looks] == [
+        ("callers.listed", "business", str(business.pk), "editor"),
+        ("profile.read", "callerprofile", str(profile.pk), "editor"),
+    ]
+    assert not any(profile.number in one.content for one in looks)
+
+
+def test_a_page_that_is_refused_is_no_look(client: Client, business: Business) -> None:
+    profile = known(business)
+    client.force_login(User.objects.create_user("stranger", is_staff=True))
+    assert client.get(url("caller", business, profile.pk)).status_code == 404
+    assert not ReadEntry.objects.exists()
