@@ -1,22 +1,40 @@
-"""The page of the calls in progress over all workers."""
+"""The page of the calls in progress over all workers, and the buttons that send the words again."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from calls import overview
-from calls.live.refreshing import refresh_calls
+from calls import overview, selectors
+from calls.live.refreshing import Outcome, refresh_calls
 from calls.models import Call
+from calls.overview import LiveCall
 from prompts.admin import rights
-from prompts.admin.pages.page import Crumb, home, redirect_with, show
+from prompts.admin.pages.page import Crumb, home, show
 from prompts.domain.roles import Right
+from prompts.models import Business
+
+LEVELS = {200: messages.SUCCESS, 202: messages.WARNING}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The calls of one business, and what the person may do there."""
+
+    business: Business
+    rows: Collection[LiveCall]
+    may_read_calls: bool
+    may_send_again: bool
 
 
 def urls(wrap: Callable[[Any], Any]) -> list[URLPattern]:
@@ -24,17 +42,14 @@ def urls(wrap: Callable[[Any], Any]) -> list[URLPattern]:
     return [
         path("live/", wrap(live), name="calls_call_live"),
         path("<int:pk>/send-again/", wrap(send_again), name="calls_call_send_again"),
+        path("live/<int:pk>/send-again/", wrap(send_all_again), name="calls_call_send_all_again"),
     ]
 
 
 def live(request: HttpRequest) -> HttpResponse:
     """The page; with ``?rows`` the rows alone, for the script that renews them."""
     rights.require_somewhere(request, Right.READ)
-    own = rights.businesses(request, Right.READ)
-    context = {
-        "rows": overview.live_calls(timezone.now(), businesses=own),
-        "may_send_again": rights.may_somewhere(request, Right.REFRESH),
-    }
+    context = {"groups": list(_groups(request))}
     if "rows" in request.GET:
         return TemplateResponse(request, "admin/calls/live_rows.html", context)
     crumbs = [*home(), Crumb(_("Calls"), reverse("admin:calls_call_changelist"))]
@@ -48,7 +63,40 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     rights.require(request, call.business, Right.REFRESH)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    (outcome,) = refresh_calls([call], force=True)
-    level = messages.success if outcome.status in (200, 202) else messages.error
-    sentence = f"{call.sid}: {outcome.message}"
-    return redirect_with(request, sentence, reverse("admin:calls_call_live"), level)
+    return _say(request, refresh_calls([call], force=True))
+
+
+def send_all_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same for every call in progress of a business."""
+    business = rights.find_business(request, pk, Right.REFRESH)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    calls = list(selectors.live_calls(timezone.now()).filter(business=business))
+    if not calls:
+        messages.info(request, _("This business has no calls in progress."))
+    return _say(request, refresh_calls(calls, force=True))
+
+
+def _groups(request: HttpRequest) -> Iterator[Group]:
+    """The calls that the person may see, business by business."""
+    own = rights.businesses(request, Right.READ)
+    rows = overview.live_calls(timezone.now(), businesses=own)
+    in_order = sorted(rows, key=lambda row: (str(row.call.business), row.call.business_id))
+    for business, found in groupby(in_order, key=lambda row: row.call.business):
+        if business is not None:
+            yield Group(
+                business=business,
+                rows=list(found),
+                may_read_calls=rights.may(request, business, Right.READ_CALLS),
+                may_send_again=rights.may(request, business, Right.REFRESH),
+            )
+
+
+def _say(request: HttpRequest, outcomes: Collection[Outcome]) -> HttpResponse:
+    """Back to the calls, with what became of it: equal answers in one sentence."""
+    answers = Counter((one.status, one.message) for one in outcomes)
+    for (status, message), count in answers.items():
+        sentence = ngettext("%(count)d call: %(answer)s", "%(count)d calls: %(answer)s", count)
+        level = LEVELS.get(status, messages.ERROR)
+        messages.add_message(request, level, sentence % {"count": count, "answer": message})
+    return HttpResponseRedirect(reverse("admin:calls_call_live"))

@@ -25,6 +25,7 @@ class Result:
     """One line of the strip; its sentence is asked again until it is final."""
 
     title: str
+    business: str
     place: str
     effect: Effect
     url: str
@@ -56,10 +57,10 @@ def _may_see(request: HttpRequest, release: Release) -> bool:
 
 def _result(release: Release) -> Result:
     slot = release.prompt
-    place = slot_title(slot)
     return Result(
         title=release_title(release),
-        place=f"{slot.business.name}, {place}" if slot.business else place,
+        business=slot.business.name if slot.business else "",
+        place=slot_title(slot),
         effect=look().effect_of_release(release),
         url=release_url(release.pk),
         poll_url=result_url(release.pk),

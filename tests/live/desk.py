@@ -38,10 +38,10 @@ class Desk:
         """Open a page, named with or without the server."""
         return self._ask(path, None)
 
-    def send(self, path: str, **fields: str) -> Page:
-        """Send the form of a page."""
-        mark = re.search('csrfmiddlewaretoken" value="([^"]+)', self.open(path).text)
-        assert mark, f"{path} has no form."
+    def send(self, path: str, *, on: str = "", **fields: str) -> Page:
+        """Send a form that stands on the page ``on``, or at its own address."""
+        mark = re.search('csrfmiddlewaretoken" value="([^"]+)', self.open(on or path).text)
+        assert mark, f"{on or path} has no form."
         form = {"csrfmiddlewaretoken": mark[1], **fields}
         return self._ask(path, urlencode(form).encode())
 

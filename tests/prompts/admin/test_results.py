@@ -74,7 +74,7 @@ def test_it_is_shown_on_every_page_of_the_business_and_on_the_index(
     release = published(business, dana)
     for address in pages(business):
         text = staff.get(address).text
-        assert "Galil, “Customers call us”" in text, address
+        assert "<bdi>Galil</bdi> <bdi>“Customers call us”</bdi>" in text, address
         assert NO_CALLS in text
         assert f'<a href="{release_page(release)}">See it call by call</a>' in text
 
