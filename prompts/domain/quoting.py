@@ -18,12 +18,21 @@ STAND_INS = {
     "`": "'",
     **dict.fromkeys(DOUBLE_QUOTES, "'"),
 }
+# Most words are of letters and signs that mean nothing else and have one form only.
+ORDINARY = re.compile(r"[ !#-;=?-\[\]-_a-z|~\u05d0-\u05ea\u0621-\u064a]*")
 # Hebrew abbreviations are often typed with a plain double quote before their last letter.
 GERSHAYIM = re.compile(r"(?<=[\u05d0-\u05ea])[\"\u201d\u2033](?=[\u05d0-\u05ea])")
 
 
 def clean(words: str) -> str:
     """One line of visible text, without the signs that have a meaning around it."""
+    if ORDINARY.fullmatch(words):
+        return re.sub(" +", " ", words).strip(" ")
+    return _cleaned(words)
+
+
+def _cleaned(words: str) -> str:
+    """The same for words of any signs, looked at one by one."""
     visible = unicodedata.normalize("NFC", "".join(_visible(sign) for sign in words))
     harmless = "".join(_harmless(sign) for sign in GERSHAYIM.sub("\u05f4", visible))
     return re.sub(" +", " ", harmless).strip(f" {JOINERS}")
