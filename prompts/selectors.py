@@ -52,13 +52,16 @@ def read_wordings(
     """
     business = (
         Business.objects.select_related("settings", "hours")
-        .annotate(committed_at=_time_of_revision())
+        .annotate(committed_at=_time_of_revision(), profiles_revision=_revision_of_profiles())
         .get(pk=business_id)
     )
-    made_at = business.committed_at
     releases = list(_releases(business, directions, channel))
     return {
-        one: replace(_wording(business, one, channel, releases), committed_at=made_at)
+        one: replace(
+            _wording(business, one, channel, releases),
+            committed_at=business.committed_at,
+            profiles_revision=business.profiles_revision,
+        )
         for one in directions
     }
 
@@ -67,6 +70,13 @@ def _time_of_revision() -> Subquery:
     """When a business's revision was made."""
     made = Revision.objects.filter(business=OuterRef("pk"), number=OuterRef("revision"))
     return Subquery(made.values("created_at")[:1])
+
+
+def _revision_of_profiles() -> Coalesce:
+    """The newest revision of a business at which what is known of a caller changed."""
+    changed = Revision.objects.filter(business=OuterRef("pk"), cause=Revision.PROFILE)
+    newest = changed.order_by("-number").values("number")[:1]
+    return Coalesce(Subquery(newest), 0)
 
 
 def _wording(

@@ -22,6 +22,7 @@ from calls.domain.session import CallSession
 from calls.domain.updates import Notice
 from calls.groups import Refresh, receipt_id
 from calls.live.change_feed import hub
+from calls.live.context import Context
 from calls.live.first_words import read_first_words
 from calls.live.notebook import Notebook
 from calls.live.openai_socket import ModelUnreachable, OpenAISocket, open_socket
@@ -48,8 +49,8 @@ class Bridge:
         self.business_id = admission.business_id
         self.direction = admission.direction
         self.started = admission.started
-        self.began_at = admission.began_at
         self.caller = admission.caller
+        self.context = Context(admission.began_at)
         self.ended: asyncio.Future[c.End] = asyncio.get_running_loop().create_future()
         self._stream_sid = stream_sid
         self._say = say
@@ -70,7 +71,7 @@ class Bridge:
         self._resources.enter_context(hub().listening(self))
         await hub().joined(within=JOIN_WITHIN)
         try:
-            first = await read_first_words(self.admission, lambda: self._expected)
+            first = await read_first_words(self.admission, self.context, lambda: self._expected)
         except (MissingPrompt, PlaceholderError):
             self._finish(c.End(EndReason.NO_PROMPT, "The prompt went away as the call began."))
         except Exception:

@@ -162,7 +162,9 @@ class Hub:
         calls = [call for call in self._calls.get(business_id, ()) if call.expect(revision)]
         if not calls:
             return
-        read = await reading.changed_wordings(business_id, *_needs(calls), revision)
+        read = await reading.changed_wordings(
+            business_id, _directions(calls), _callers(calls), revision
+        )
         at = read.committed_at
         await self._delivery.bring(
             calls, read, lambda call, *words: call.published(*words, route, at)
@@ -172,7 +174,9 @@ class Hub:
     async def _send_again(self, refresh: Refresh, calls: list[LiveCall]) -> None:
         """Past the cache: whoever asks for this may doubt it."""
         try:
-            read = await reading.fresh_wordings(refresh.business_id, *_needs(calls))
+            read = await reading.fresh_wordings(
+                refresh.business_id, _directions(calls), frozenset(_callers(calls))
+            )
         except (TimeoutError, DatabaseError) as error:
             logger.warning("The words for a refresh were not read (%s).", type(error).__name__)
             for call in calls:  # the request stays in the database for the next reconcile
@@ -197,10 +201,18 @@ class Hub:
         task.add_done_callback(self._tasks.discard)
 
 
-def _needs(calls: list[LiveCall]) -> tuple[frozenset[Direction], frozenset[str]]:
-    """The directions and the callers that one reading serves."""
-    directions = frozenset(call.direction for call in calls)
-    return directions, frozenset(call.caller for call in calls if call.caller)
+def _directions(calls: list[LiveCall]) -> frozenset[Direction]:
+    """The directions that one reading serves."""
+    return frozenset(call.direction for call in calls)
+
+
+def _callers(calls: list[LiveCall]) -> dict[str, int]:
+    """The callers that one reading serves, and as of which revision all their calls know them."""
+    known: dict[str, int] = {}
+    for call in calls:
+        if call.caller:
+            known[call.caller] = min(call.context.as_of, known.get(call.caller, call.context.as_of))
+    return known
 
 
 async def _for_ever(work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -4,6 +4,7 @@ from prompts.domain.kinds import Direction
 from prompts.domain.layers import (
     Chosen,
     Instructions,
+    Part,
     Shared,
     Started,
     Wording,
@@ -19,7 +20,7 @@ class Composer:
     def __init__(self) -> None:
         self._shared: dict[tuple[Direction, Chosen], Shared] = {}
 
-    def instructions(self, wording: Wording, *, started: Started, context: str) -> Instructions:
+    def instructions(self, wording: Wording, *, started: Started, context: Part) -> Instructions:
         """The words of one call; raises MissingPrompt for an empty slot."""
         key = (wording.direction, choose(wording, started))
         if key not in self._shared:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from calls.domain.records import Route
 from calls.groups import Refresh
 from calls.live.composing import Composer
+from calls.live.context import Context
 from calls.live.reading import Reading
 from prompts.domain.kinds import Direction
 from prompts.domain.layers import Instructions, MissingPrompt, Started, Wording
@@ -27,8 +28,8 @@ class LiveCall(Protocol):
     business_id: int
     direction: Direction
     started: Started
-    began_at: datetime
     caller: str  # E.164; empty when the number is withheld
+    context: Context
 
     @property
     def call_sid(self) -> str:
@@ -101,8 +102,10 @@ class Delivery:
         self, composer: Composer, call: LiveCall, read: Reading, wording: Wording
     ) -> Instructions | None:
         try:
-            context = read.context(call.direction, began_at=call.began_at, caller=call.caller)
-            return composer.instructions(wording, started=call.started, context=context)
+            if call.caller in read.callers:
+                call.context.learn(read.profile(call.caller), wording.revision)
+            part = call.context.part(wording)
+            return composer.instructions(wording, started=call.started, context=part)
         except (MissingPrompt, PlaceholderError, BadProfile) as error:
             self._keeps_its_words(call, wording.revision, str(error))
             return None

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from calls.domain.answers import Admission
 from calls.domain.configuration import Configuration
 from calls.live import reading
-from prompts.domain.context import call_context
-from prompts.domain.layers import Wording, compose
+from calls.live.context import Context
+from prompts.domain.layers import Wording, complete, share
 from prompts.domain.profile import Profile
 
 READINGS = 3  # a change that comes still later is brought by the hub
@@ -15,7 +15,9 @@ WITHOUT_PROFILE = (
 )
 
 
-async def read_first_words(admission: Admission, expected: Callable[[], int]) -> Configuration:
+async def read_first_words(
+    admission: Admission, context: Context, expected: Callable[[], int]
+) -> Configuration:
     """The words as of the newest revision that was announced while they were read.
 
     Raises MissingPrompt or PlaceholderError where there are none.
@@ -25,8 +27,9 @@ async def read_first_words(admission: Admission, expected: Callable[[], int]) ->
         if wording.revision >= expected():
             break
         wording, profile = await _read(admission, expected())
-    context = call_context(wording, began_at=admission.began_at, caller=profile or Profile())
-    instructions = compose(wording, context=context, started=admission.started)
+    if profile is not None:
+        context.learn(profile, wording.revision)
+    instructions = complete(share(wording, admission.started), context.part(wording))
     missing = WITHOUT_PROFILE if profile is None else ""
     return Configuration(instructions, wording.settings, missing)
 

@@ -1,7 +1,7 @@
 """What a live call reads of the prompts, in threads that audio never waits for."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,6 @@ from calls.selectors import Standing, standing
 from calls.threads import DatabaseThreads
 from prompts import cache
 from prompts.callers import read_profiles
-from prompts.domain.context import call_context
 from prompts.domain.kinds import Direction
 from prompts.domain.layers import Wording
 from prompts.domain.profile import BadProfile, Profile, parse_profile
@@ -35,17 +34,17 @@ class ProfilesNotRead(DatabaseError):
 class Reading:
     """The words of one business, per direction, all as of one revision.
 
-    ``profiles`` holds what is known of its callers, as stored, by number.
+    ``profiles`` holds what is known of ``callers``, as stored, by number.
     """
 
     wordings: Mapping[Direction, Wording]
+    callers: Collection[str]  # those of whom something may have changed
     profiles: Mapping[str, str]
     committed_at: datetime | None
 
-    def context(self, direction: Direction, *, began_at: datetime, caller: str) -> str:
-        """The context layer of one call; raises `BadProfile`."""
-        profile = parse_profile(self.profiles.get(caller, ""))
-        return call_context(self.wordings[direction], began_at=began_at, caller=profile)
+    def profile(self, caller: str) -> Profile:
+        """What is known of one of the callers; raises `BadProfile`."""
+        return parse_profile(self.profiles.get(caller, ""))
 
 
 async def first_wording(business_id: int, direction: Direction, at_least: int) -> Wording:
@@ -91,16 +90,20 @@ def report_unread(
 
 
 async def changed_wordings(
-    business_id: int, directions: frozenset[Direction], callers: frozenset[str], at_least: int
+    business_id: int, directions: frozenset[Direction], callers: Mapping[str, int], at_least: int
 ) -> Reading:
     """The words for calls in progress: at least of the revision that was announced.
 
-    At most three queries, whatever the number of calls. The profiles are read as of the very
-    revision of the wordings, so a text is never put together of two revisions.
+    ``callers`` says as of which revision each is known; only those of whom something may have
+    changed since are read. At most three queries, whatever the number of calls. The profiles are
+    read as of the very revision of the wordings, so a text is never put together of two revisions.
     """
 
     def read() -> Reading:
-        return _with_profiles(cache.wordings(business_id, directions, at_least=at_least), callers)
+        wordings = cache.wordings(business_id, directions, at_least=at_least)
+        changed = next(iter(wordings.values())).profiles_revision
+        behind = frozenset(number for number, as_of in callers.items() if as_of < changed)
+        return _with_profiles(wordings, behind)
 
     return await threads.run(read, within=READ_WITHIN)
 
@@ -129,4 +132,4 @@ def _with_profiles(wordings: Mapping[Direction, Wording], callers: frozenset[str
         profiles = read_profiles(one.business_id, callers, one.revision)
     except DatabaseError as error:
         raise ProfilesNotRead from error
-    return Reading(wordings, profiles, one.committed_at)
+    return Reading(wordings, callers, profiles, one.committed_at)

@@ -11,7 +11,7 @@ from .languages import english_name
 from .markers import fence
 from .opening import build_opening
 from .placeholders import PLATFORM_NAMES, render
-from .text import sha256
+from .text import Digest, sha256
 
 JOINT = "\n\n"  # what stands between two layers
 
@@ -80,6 +80,7 @@ class Wording:
     opening_hours: tuple[Day, ...] = ()
     appointment_rules: str = ""
     committed_at: datetime | None = None  # when the revision was made
+    profiles_revision: int = 0  # the newest at which what is known of a caller changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ class Shared:
     greeting: str
     opening: str
     parts: tuple[Part, ...]
+    digest: Digest  # of the text, for as many calls to go on from
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def resolve(releases: Sequence[Release], started: int | None) -> Version | None:
 
 def compose(wording: Wording, *, context: str, started: Started | None = None) -> Instructions:
     """Join the layers for one call; raises `MissingPrompt` when a slot is empty."""
-    return complete(share(wording, started), context)
+    return complete(share(wording, started), context_part(wording.business_id, context))
 
 
 def share(wording: Wording, started: Started | None = None) -> Shared:
@@ -173,13 +175,18 @@ def share(wording: Wording, started: Started | None = None) -> Shared:
             prompt=render(chosen.business.text, values),
         ),
         parts=parts,
+        digest=Digest(text + JOINT),
     )
 
 
-def complete(shared: Shared, context: str) -> Instructions:
+def context_part(business_id: int, context: str) -> Part:
+    """The layer that is one call's own."""
+    return _part(Layer.CONTEXT, business_id, context)
+
+
+def complete(shared: Shared, own: Part) -> Instructions:
     """Add one call's context layer to what it shares with others."""
     wording = shared.wording
-    own = _part(Layer.CONTEXT, wording.business_id, context)
     text = joined((shared.text, own.text))
     return Instructions(
         business_id=wording.business_id,
@@ -190,7 +197,7 @@ def complete(shared: Shared, context: str) -> Instructions:
         version_id=shared.business.version_id,
         held=shared.held,
         text=text,
-        fingerprint=sha256(text),
+        fingerprint=shared.digest.and_then(own.text),
         words=shared.words,
         greeting=shared.greeting,
         opening=shared.opening,

@@ -21,6 +21,20 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+class Digest:
+    """The hash of a text that others begin with, so that each costs no more than its own end."""
+
+    def __init__(self, beginning: str) -> None:
+        """Hash what the texts have in common."""
+        self._hash = hashlib.sha256(beginning.encode())
+
+    def and_then(self, ending: str) -> str:
+        """The hash of the whole as 64 hex digits."""
+        whole = self._hash.copy()
+        whole.update(ending.encode())
+        return whole.hexdigest()
+
+
 def is_storable(text: str) -> bool:
     """Whether ``text`` is free of control characters and broken surrogates."""
     return UNSTORABLE.search(text) is None

@@ -15,6 +15,8 @@ from .business import Business
 class Revision(models.Model):
     """One raise of a business's revision, or of the platform's when no business is named."""
 
+    PROFILE = "profile"  # the cause of those at which what is known of a caller changed
+
     business = models.ForeignKey(
         Business, on_delete=models.PROTECT, null=True, related_name="revisions"
     )
@@ -34,6 +36,11 @@ class Revision(models.Model):
                 fields=("platform_revision",),
                 name="prompts_raised_by_platform",
                 condition=Q(platform_revision__isnull=False),
+            ),
+            models.Index(
+                fields=("business", "-number"),
+                name="prompts_revisions_of_profiles",
+                condition=Q(cause="profile"),
             ),
         )
         constraints = (

@@ -29,7 +29,7 @@ from prompts.domain.profile import (
 )
 from prompts.domain.quoting import clean
 from prompts.logs import event
-from prompts.models import Business, CallerProfile, ProfileRecord
+from prompts.models import Business, CallerProfile, ProfileRecord, Revision
 from prompts.signals import caller_forgotten
 from prompts.validation import profile_faults, reason_faults
 
@@ -110,7 +110,7 @@ def erase_profile(*, business: Business, number: str, actor: User | None, reason
         _refuse_telling(reason, profile)
         newest = profile.records.latest("revision")
         _empty(profile, actor)
-        revision = raise_revision(locked, "profile")
+        revision = raise_revision(locked, Revision.PROFILE)
         entry = Change("profile.erased", profile, _named(newest), {"revision": revision})
         record(locked, entry, actor=actor, reason=reason)
         caller_forgotten.send(
@@ -147,7 +147,7 @@ def _edit(
         if new == old:
             return newest
         profile = profile or CallerProfile.objects.create(business=locked, number=number)
-        revision = raise_revision(locked, "profile")
+        revision = raise_revision(locked, Revision.PROFILE)
         added = _add_record(profile, revision, new, actor, reason.strip())
         after = {**_named(added), "revision": revision}
         record(locked, Change("profile.changed", profile, _named(newest), after), actor=actor)

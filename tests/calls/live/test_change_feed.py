@@ -1,7 +1,7 @@
 """The hub: each change reaches the calls of its business, whatever becomes of the layer."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -16,11 +16,13 @@ from calls.domain.records import Route
 from calls.groups import EVERY_WORKER, Changed, Refresh, build_changed, build_refresh
 from calls.live import change_feed, reconcile, subscription
 from calls.live.change_feed import Hub
+from calls.live.context import Context
 from calls.live.heart import Heart
 from calls.live.reading import ProfilesNotRead, Reading
 from calls.selectors import Standing
 from prompts.domain.kinds import Apply, Direction
 from prompts.domain.layers import Instructions, Started, Wording
+from prompts.domain.profile import Profile
 from tests.prompts.words import release, wording
 
 SOON = 5
@@ -34,8 +36,8 @@ class Call:
         self.business_id = business_id
         self.direction = Direction.INBOUND
         self.started = Started(revision, 2)
-        self.began_at = datetime(2026, 11, 22, 12, 5, tzinfo=UTC)
         self.caller = ""
+        self.context = Context(datetime(2026, 11, 22, 12, 5, tzinfo=UTC))
         self.is_whole = True
         self.revision = revision
         self.reads_first_words = False
@@ -72,7 +74,7 @@ class Database:
         self.revisions: dict[int, int] = {7: 3, 8: 3}
         self.reads: list[tuple[int, int]] = []
         self.profiles: dict[str, str] = {}
-        self.callers: list[frozenset[str]] = []
+        self.callers: list[Mapping[str, int]] = []
         self.error: Exception | None = None
         self.unreadable: Exception | None = None  # though the revisions can be read
         self.release = asyncio.Event()
@@ -86,7 +88,7 @@ class Database:
         self,
         business_id: int,
         directions: frozenset[Direction],
-        callers: frozenset[str],
+        callers: Mapping[str, int],
         at_least: int,
     ) -> Reading:
         self.reads.append((business_id, at_least))
@@ -104,12 +106,12 @@ class Database:
             )
             for one in directions
         }
-        return Reading(words, self.profiles, None)
+        return Reading(words, callers, self.profiles, None)
 
     async def fresh_wordings(
         self, business_id: int, directions: frozenset[Direction], callers: frozenset[str]
     ) -> Reading:
-        return await self.changed_wordings(business_id, directions, callers, 0)
+        return await self.changed_wordings(business_id, directions, dict.fromkeys(callers, -1), 0)
 
     async def standing_of(self, business_ids: frozenset[int]) -> Standing:
         self.asked.put_nowait(business_ids)
@@ -244,6 +246,21 @@ async def test_each_call_is_told_of_its_own_caller(
         (False, False),
     ]
     assert database.reads == [(7, 4)]
+
+
+async def test_calls_of_one_caller_are_known_as_of_the_oldest_of_them(
+    hub: Hub, layer: Layer, database: Database
+) -> None:
+    calls = [Call() for _ in range(2)]
+    for call, as_of in zip(calls, (3, 2), strict=True):
+        call.caller = "+972501234567"
+        call.context.learn(Profile(name="Dana"), as_of)
+    with hub.listening(calls[0]), hub.listening(calls[1]):
+        layer.push(7, 4)
+        for call in calls:
+            assert await call.next() == (4, Route.PUSH)
+    assert database.callers == [{"+972501234567": 2}]
+    assert [call.context.as_of for call in calls] == [4, 4]
 
 
 async def test_a_call_that_began_without_its_profile_is_given_it_at_the_next_look(
@@ -583,7 +600,7 @@ async def test_a_refresh_tells_each_call_of_its_own_caller(
         assert broken.sent_again.empty()  # it keeps its words
     assert ['"Dana"' in text for text in dana.texts + withheld.texts] == [True, False]
     assert "The call began on Sunday 12:05" in dana.texts[0]
-    assert database.callers == [{dana.caller, broken.caller}]
+    assert [set(callers) for callers in database.callers] == [{dana.caller, broken.caller}]
 
 
 async def test_a_refresh_whose_words_cannot_be_read_is_found_again_by_asking(

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from calls.live import reading
+from calls.live.context import UNKNOWN, Context
 from calls.live.reading import Reading
 from prompts import cache as words
 from prompts.domain.kinds import Direction
@@ -54,20 +55,27 @@ def read(
 ) -> Callable[[], Reading]:
     """What all calls are brought after a publish, or when a person asks for it again."""
     monkeypatch.setattr(reading, "threads", Here())
-    needs = business.pk, frozenset(Direction), frozenset({DANA, EVE})
+    business_id, directions, callers = business.pk, frozenset(Direction), frozenset({DANA, EVE})
     refreshed = request.param == "refreshed"
     at_first = Business.objects.get(pk=business.pk).revision
 
     def found(announced: int = at_first) -> Reading:
-        fresh, changed = reading.fresh_wordings, reading.changed_wordings
-        work: Any = asyncio.run(fresh(*needs) if refreshed else changed(*needs, announced))
+        work: Any = asyncio.run(
+            reading.fresh_wordings(business_id, directions, callers)
+            if refreshed
+            else reading.changed_wordings(
+                business_id, directions, dict.fromkeys(callers, UNKNOWN), announced
+            )
+        )
         return work()  # type: ignore[no-any-return]
 
     return found
 
 
 def told(found: Reading, caller: str = DANA) -> list[str]:
-    return [found.context(one, began_at=BEGAN, caller=caller) for one in Direction]
+    context = Context(BEGAN)
+    context.learn(found.profile(caller), found.wordings[IN].revision)
+    return [context.part(found.wordings[one]).text for one in Direction]
 
 
 @pytest.mark.parametrize(
@@ -87,6 +95,32 @@ def test_two_directions_and_all_callers_take_at_most_three_queries(
     newest = Revision.objects.filter(business_id=found.wordings[IN].business_id).latest("number")
     assert {one.revision for one in found.wordings.values()} == {newest.number}
     assert found.committed_at == newest.created_at
+
+
+def test_callers_are_read_only_where_something_may_have_changed(
+    business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "threads", Here())
+
+    def read_by(known: dict[str, int]) -> Reading:
+        revision = Business.objects.get(pk=business.pk).revision
+        work: Any = asyncio.run(
+            reading.changed_wordings(business.pk, frozenset({IN}), known, revision)
+        )
+        return work()  # type: ignore[no-any-return]
+
+    known_at = Business.objects.get(pk=business.pk).revision
+    publish_text(business, "Newer words.")
+    with CaptureQueriesContext(connection) as queries:
+        assert read_by({DANA: known_at, EVE: known_at}).callers == set()
+    assert len(queries) == 3  # the test's own for the revision, and two
+    assert read_by({DANA: known_at, EVE: known_at - 1}).callers == {EVE}
+    assert read_by({DANA: UNKNOWN}).callers == {DANA}
+    know(business, EVE, "Eve")
+    assert read_by({DANA: known_at, EVE: known_at}).callers == {DANA, EVE}
+    known_at = Business.objects.get(pk=business.pk).revision
+    erase_profile(business=business, number=DANA, **WHY)
+    assert read_by({DANA: known_at, EVE: known_at}).callers == {DANA, EVE}
 
 
 @pytest.mark.parametrize("number", range(4))

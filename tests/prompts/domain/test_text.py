@@ -3,7 +3,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prompts.domain.text import canonical, is_storable
+from prompts.domain.text import Digest, canonical, is_storable, sha256
 
 
 def test_only_line_ends_trailing_spaces_and_composition_change():
@@ -26,3 +26,10 @@ def test_words_are_never_touched(text):
 def test_control_characters_and_broken_surrogates_cannot_be_stored():
     assert is_storable("tab\tand\nline, שלום")
     assert not any(is_storable(text) for text in ("\x00", "a\x1bb", "\ud800"))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.text("aé\U0001f600\n"))
+def test_a_hash_that_goes_on_is_the_hash_of_the_whole(beginning, ending):
+    digest = Digest(beginning)
+    assert digest.and_then(ending) == sha256(beginning + ending)
+    assert digest.and_then("") == sha256(beginning)
