@@ -174,7 +174,7 @@ async def test_a_reading_that_fails_keeps_the_old_words_and_the_next_one_brings_
         await in_database(know)(business, DANA, name="Dana Levi")
         assert await settled(call, 2) == [("start", "acknowledged"), ("reconcile", "acknowledged")]
         assert [text.count("- Name:") for text in updates(on.model.sessions[0])] == [1, 1]
-    assert "was not read" in caplog.text
+    assert "profile.not_read" in caplog.text
 
 
 async def test_one_failure_at_the_start_costs_nothing(
