@@ -1,0 +1,47 @@
+"""Rows that a server's own process writes for a browser test: `python manage.py shell -c`."""
+
+import sys
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from calls.domain.reasons import EndReason
+from calls.domain.records import Result
+from calls.models import Call
+from calls.models.choices import CallStatus
+from prompts.models import Business, Release, Revision, UnseenRelease
+from tests.calls.live_rows import make_call, make_receipt
+from tests.factories import publish_text
+
+BUSINESS = 1
+
+
+def begin_release(calls: int) -> None:
+    """Publish as the demo's person while calls go on, and write the number of the release."""
+    _end_every_call()
+    UnseenRelease.objects.all().delete()
+    business = Business.objects.get(pk=BUSINESS)
+    first, at = Call.objects.count() + 1, timezone.now() - timedelta(minutes=1)
+    older = {"started_revision": business.revision, "version": 1}
+    for number in range(first, first + calls):
+        make_call(business, number, at, **older)
+    text = f"Words for {calls} calls, from call {first} on."
+    version = publish_text(business, text, actor=User.objects.get(username="demo"))
+    sys.stdout.write(f"{version.releases.get().pk}\n")
+
+
+def answer(release_pk: int, result: Result = Result.ACKNOWLEDGED) -> None:
+    """Every call answers, and is over."""
+    release = Release.objects.select_related("prompt", "to_version").get(pk=release_pk)
+    revisions = Revision.objects.filter(business=BUSINESS, number=release.revision)
+    confirmed_at = revisions.get().created_at + timedelta(milliseconds=84)
+    facts = {"version": release.to_version.number, "prompt_version": release.to_version}
+    for call in Call.objects.filter(status=CallStatus.CONNECTED):
+        make_receipt(call, release.revision, result, acknowledged_at=confirmed_at, **facts)
+    _end_every_call()
+
+
+def _end_every_call() -> None:
+    over = {"status": CallStatus.ENDED, "end_reason": EndReason.CALLER_HUNG_UP}
+    Call.objects.filter(status=CallStatus.CONNECTED).update(ended_at=timezone.now(), **over)
