@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calls import selectors
-from calls.admin.calls import GOING_ON
 from calls.admin.effects import effect
 from calls.proof.arrivals import change_of_release
 from prompts.admin.window import Effect, Refused
@@ -54,12 +53,12 @@ class CallsView:
 
     def calls_page(self, business_id: int) -> str:
         """The list of calls, of this business only."""
-        return f"{reverse('admin:calls_call_changelist')}?business__id__exact={business_id}"
+        return f"{reverse('admin:calls_call_changelist')}?business={business_id}"
 
     def live_calls_page(self, business_id: int, direction: Direction) -> str:
         """The list of calls, of those that go on in a direction."""
         page = self.calls_page(business_id)
-        return f"{page}&direction__exact={direction.value}&{GOING_ON}=yes"
+        return f"{page}&direction={direction.value}&going_on=on"
 
     def effect_of_release(self, release: Release) -> Effect:
         """What became of a release in the calls of its direction."""

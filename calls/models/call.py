@@ -83,6 +83,7 @@ class Call(models.Model):
         verbose_name_plural = _("calls")
         ordering = ("-started_at", "-id")
         indexes = (
+            models.Index(fields=["-started_at", "-id"], name="calls_time"),
             models.Index(fields=["business", "-started_at"], name="calls_business_time"),
             models.Index(
                 fields=["status", "started_at"],

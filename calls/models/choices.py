@@ -60,6 +60,10 @@ class ReceiptRoute(models.TextChoices):
     RECONNECT = "reconnect", _("After a reconnection")
 
 
+# The answers and the changes of a call that was spoken while something was not confirmed.
+UNCONFIRMED_ANSWERS = [KnownBy.ORDER_IN_FLIGHT.value, KnownBy.UNVERIFIED.value]
+UNCONFIRMED_RESULTS = [ReceiptResult.REFUSED.value, ReceiptResult.UNVERIFIED.value]
+
 DIRECTIONS: list[tuple[str, Promise]] = [
     (Direction.INBOUND.value, _("Inbound")),
     (Direction.OUTBOUND.value, _("Outbound")),

@@ -3,9 +3,10 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from calls.models.choices import ReceiptResult, ReceiptRoute
+from calls.models.choices import UNCONFIRMED_RESULTS, ReceiptResult, ReceiptRoute
 
 
 class Receipt(models.Model):
@@ -48,7 +49,14 @@ class Receipt(models.Model):
         verbose_name = _("receipt")
         verbose_name_plural = _("receipts")
         ordering = ("call", "revision")
-        indexes = (models.Index(fields=["call", "revision"], name="calls_receipts_in_order"),)
+        indexes = (
+            models.Index(fields=["call", "revision"], name="calls_receipts_in_order"),
+            models.Index(
+                fields=["call"],
+                name="calls_receipts_unconfirmed",
+                condition=Q(result__in=UNCONFIRMED_RESULTS),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.call_id} r{self.revision} {self.result}"

@@ -3,9 +3,10 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from calls.models.choices import KnownBy, Speaker
+from calls.models.choices import UNCONFIRMED_ANSWERS, KnownBy, Speaker
 
 
 class Turn(models.Model):
@@ -39,6 +40,7 @@ class Turn(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,  # (prompt_version, call) serves it
         verbose_name=_("prompt version"),
     )
     fingerprint = models.CharField(_("fingerprint"), max_length=64, blank=True)
@@ -51,7 +53,15 @@ class Turn(models.Model):
         verbose_name = _("turn")
         verbose_name_plural = _("turns")
         ordering = ("call", "position")
-        indexes = (models.Index(fields=["call", "position"], name="calls_turns_in_order"),)
+        indexes = (
+            models.Index(fields=["call", "position"], name="calls_turns_in_order"),
+            models.Index(fields=["prompt_version", "call"], name="calls_turns_under_version"),
+            models.Index(
+                fields=["call"],
+                name="calls_turns_unconfirmed",
+                condition=Q(known_by__in=UNCONFIRMED_ANSWERS),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.call_id}:{self.position} {self.speaker}"

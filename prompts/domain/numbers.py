@@ -5,7 +5,11 @@ import re
 # The ends are \A and \Z in Python and in PostgreSQL alike; `$` would let a newline through.
 E164 = r"\A\+[1-9][0-9]{6,14}\Z"
 
-_PUNCTUATION = re.compile(r"[\s().\-/\u00a0\u2010-\u2015]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Also the hyphen of Hebrew, the minus sign, and marks that nobody sees.
+_PUNCTUATION = re.compile(
+    r"[\s().\-/\u00a0\u05be\u2010-\u2015\u2212]"
+    r"|[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 _NUMBER = re.compile(E164, re.ASCII)
 
 
