@@ -1,5 +1,6 @@
 """Whether the chains are whole: one of changes for each business and the platform, one of reads."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -57,10 +58,29 @@ def _check_reads() -> Chain:
 
 
 def check_versions() -> Iterator[str]:
-    """A sentence for each prompt version, or nothing where its text still has its hash."""
+    """A sentence for each prompt version, or nothing where its words are those of its release.
+
+    The chain names each released version by its hashes, so a text whose own hash was altered with
+    it is found as well.
+    """
+    released = _released()
     for version in PromptVersion.objects.order_by("pk").iterator(CHUNK):
-        is_whole = sha256(version.text) == version.sha256
-        yield "" if is_whole else f"Prompt version {version.pk}: its text was altered."
+        text, greeting = sha256(version.text), sha256(version.greeting) if version.greeting else ""
+        known = released.get((str(version.prompt_id), version.number), (version.sha256, greeting))
+        is_whole = text == version.sha256 and (text, greeting) == known
+        yield "" if is_whole else f"Prompt version {version.pk}: its words were altered."
+
+
+def _released() -> dict[tuple[str, int], tuple[str, str]]:
+    """The hashes of text and first sentence that the chains give each version of a slot."""
+    entries = AuditEntry.objects.filter(object_type="prompt").order_by("pk")
+    found: dict[tuple[str, int], tuple[str, str]] = {}
+    for slot, after in entries.values_list("object_id", "after").iterator(CHUNK):
+        named = json.loads(after)
+        if named.get("version") is not None:
+            hashes = named["sha256"], named.get("greeting_sha256", "")
+            found.setdefault((slot, named["version"]), hashes)
+    return found
 
 
 def check_profiles() -> Iterator[tuple[str, str]]:

@@ -129,10 +129,11 @@ def move_slot(slot: Prompt, version: PromptVersion, move: Move) -> Release:
 
 
 def describe(version: PromptVersion | None) -> dict[str, object]:
-    """A version as the audit names it: number and hash, never the text."""
+    """A version as the audit names it: number and hashes, never the words."""
     if version is None:
         return {"version": None}
-    return {"version": version.number, "sha256": version.sha256}
+    named: dict[str, object] = {"version": version.number, "sha256": version.sha256}
+    return named | ({"greeting_sha256": sha256(version.greeting)} if version.greeting else {})
 
 
 def log_published(

@@ -6,10 +6,12 @@ import pytest
 from django.core.management import call_command
 
 from calls.models import EventPage
+from prompts import triggers
+from prompts.domain.text import sha256
 from prompts.models import AuditEntry, Business, PromptVersion, ReadEntry
 from prompts.services.reads import Look, Sight, record_read
 from tests.calls.proof import shelf
-from tests.factories import make_user
+from tests.factories import make_user, publish_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -52,9 +54,22 @@ def test_a_changed_byte_in_the_platforms_chain_is_found(business: Business, caps
     assert f"The platform: the audit chain is broken. Entry {entry.number} was altered" in said
 
 
-def test_a_changed_byte_in_a_prompt_version_is_found(business: Business, capsys) -> None:
-    version = PromptVersion.objects.latest("pk")
-    shelf.change_byte("prompts_promptversion", "text", f"id = {version.pk}")
+@pytest.mark.parametrize("column", ["text", "greeting", "sha256"])
+def test_a_changed_byte_in_a_prompt_version_is_found(
+    business: Business, capsys, column: str
+) -> None:
+    version = publish_text(business, "You answer.", greeting="Hello, and welcome.")
+    shelf.change_byte("prompts_promptversion", column, f"id = {version.pk}")
+    code, said = run(capsys)
+    assert code == 1
+    assert f"Prompt version {version.pk}: its words were altered." in said
+
+
+def test_other_words_with_their_own_right_hash_are_found(business: Business, capsys) -> None:
+    version = publish_text(business, "You answer.")
+    triggers.remove()
+    PromptVersion.objects.filter(pk=version.pk).update(text="You sing.", sha256=sha256("You sing."))
+    triggers.install()
     assert run(capsys)[0] == 1
 
 
