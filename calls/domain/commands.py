@@ -70,3 +70,8 @@ Command = ToModel | ToCaller | Record | Note | Log | Connect | End
 def log(event: str, **fields: object) -> Log:
     """A log command with its fields."""
     return Log(LogLine(event, fields))
+
+
+def alarm(event: str, **fields: object) -> Log:
+    """The same, for what somebody has to look at."""
+    return Log(LogLine(event, fields, alarm=True))

@@ -1,12 +1,16 @@
-"""The receipt of a revision: what became of it in this call, written once."""
+"""What is written down of an update and its echo: one receipt, and lines for the operator."""
 
 from typing import Any
 from uuid import UUID
 
-from calls.domain.commands import Command, Record, log
+from calls.domain.commands import Command, Record, alarm, log
 from calls.domain.flights import InFlight, Notice
-from calls.domain.records import ReceiptRecord, Result
+from calls.domain.records import ReceiptRecord, Result, TextRecord
 from calls.domain.texts import Found
+from prompts.domain.kinds import Layer
+from prompts.domain.layers import Part
+
+LONGEST_STRANGER = 200_000  # characters of a text that is not ours; a longer one is only named
 
 
 def receipt(notice: Notice, result: Result, new_id: UUID, **facts: Any) -> list[Command]:
@@ -40,6 +44,19 @@ def echo_line(shown: Found, flight: InFlight | None) -> Command:
         match=shown.fingerprint == expected if expected else bool(shown.fingerprint),
         normalised=shown.normalised,
     )
+
+
+def altered(text: str, shown: Found, flight: InFlight | None) -> list[Command]:
+    """A text came back that is none of ours: an alarm, and answers stand under it from now on.
+
+    It may hold what we said of the caller, so it is kept as a context is, which can be erased.
+    """
+    expected = flight.notice.fingerprint if flight else ""
+    line = alarm("session.altered", received_hash=shown.received, expected_hash=expected)
+    if "\0" in text or len(text) > LONGEST_STRANGER:
+        return [line]
+    part = Part(Layer.CONTEXT, text, shown.received)
+    return [line, Record(TextRecord(shown.received, text, (part,)))]
 
 
 def sent_line(flight: InFlight, attempt: int) -> Command:

@@ -116,6 +116,7 @@ class LogLine:
 
     event: str
     fields: Mapping[str, object] = field(default_factory=dict)
+    alarm: bool = False  # somebody has to look at this
 
 
 @dataclass(frozen=True, slots=True)

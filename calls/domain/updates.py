@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from calls.domain import entries, events
-from calls.domain.commands import Command, Note, Record, Told, log
+from calls.domain.commands import Command, Note, Record, Told, alarm
 from calls.domain.configuration import (
     Configuration,
     changed_session,
@@ -21,7 +21,7 @@ from calls.domain.configuration import (
 from calls.domain.flights import InFlight
 from calls.domain.flights import Notice as Notice
 from calls.domain.pacing import Burst
-from calls.domain.receipts import echo_line, receipt, sent_line
+from calls.domain.receipts import altered, echo_line, receipt, sent_line
 from calls.domain.records import KnownBy, Result, Route, Stamp, TextRecord
 from calls.domain.texts import KEPT, Found, SentTexts
 
@@ -182,7 +182,7 @@ class Updates:
             self.in_force = shown.received
             if flight is not None:  # what came back instead belongs on its receipt
                 self.in_flight = replace(flight, altered=shown.received)
-            return Echo.ALTERED, lines
+            return Echo.ALTERED, [*lines, *altered(text, shown, flight)]
         # An echo of what stood before may belong to an earlier sending of the same words.
         earlier = owed and shown.fingerprint == self.in_force
         if flight is None or shown.fingerprint != flight.notice.fingerprint or earlier:
@@ -272,7 +272,7 @@ class Updates:
         return [
             Note(entries.update_given_up(flight)),
             *self._unanswered_receipt(flight, Result.UNVERIFIED),
-            log("session.unverified", fingerprint=flight.notice.fingerprint, revision=revision),
+            alarm("session.unverified", fingerprint=flight.notice.fingerprint, revision=revision),
         ]
 
     def lost(self, now: float) -> list[Command]:

@@ -283,7 +283,8 @@ class Bridge:
         elif isinstance(command, c.Note):
             self._notebook.note(command.entry)
         elif isinstance(command, c.Log):
-            self._log(command.line.event, **command.line.fields)
+            level = logging.WARNING if command.line.alarm else logging.INFO
+            self._log(command.line.event, level=level, **command.line.fields)
         elif isinstance(command, c.Connect):
             self._change_socket(command)
         elif isinstance(command, c.End):

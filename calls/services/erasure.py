@@ -15,6 +15,8 @@ def erase_context(*, call: Call, erased_by: str, at: datetime) -> int:
     """
     entries = read(row.page for row in call.pages.order_by("number"))
     sent = {entry.facts["fingerprint"] for entry in entries if entry.event == "session.update"}
+    # What came back instead of ours may say of the caller what we had said.
+    sent |= {entry.facts["received"] for entry in entries if entry.event == "session.updated"}
     contexts = {
         name
         for layers in ComposedText.objects.filter(pk__in=sent).values_list("layers", flat=True)
