@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import FilteredRelation, Max, Q, QuerySet, Subquery
+from django.db.models import Count, FilteredRelation, Max, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from calls.groups import Refresh
@@ -125,3 +125,14 @@ def last_webhook_at(business_id: int) -> datetime | None:
 def call_by_sid(sid: str) -> Call | None:
     """The call with this SID."""
     return Call.objects.filter(sid=sid).first()
+
+
+def calls_served(
+    business_id: int, direction: Direction, versions: Collection[int]
+) -> dict[int, int]:
+    """How many calls of a direction began under each of these versions."""
+    calls = Call.objects.filter(
+        business_id=business_id, direction=direction.value, version__in=versions
+    )
+    counts = calls.order_by().values_list("version").annotate(calls=Count("pk"))
+    return {version: count for version, count in counts if version is not None}

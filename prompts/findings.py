@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from prompts.domain.languages import english_name, primary
 from prompts.domain.lint import Code, Field, Finding, Ground, blocks
+from prompts.domain.text import sha256
 
 SENTENCES: dict[tuple[Code, Field] | Code, Promise] = {
     Code.EMPTY: lazy("Write the prompt: without a text the agent cannot answer."),
@@ -75,6 +76,12 @@ class Point:
     finding: Finding
     sentence: str
     button: str
+
+    @property
+    def key(self) -> str:
+        """A name by which a page asks for the repair of this very finding."""
+        one = self.finding
+        return sha256(f"{one.code} {one.where} {one.found}")[:16]
 
 
 def point(finding: Finding) -> Point:

@@ -149,17 +149,42 @@ def newest_releases(business: Business) -> dict[Direction, Release | None]:
     return {direction: found.get(direction) for direction in Direction}
 
 
+def newest_platform_release(direction: Direction) -> Release | None:
+    """The last release of a text that stands in every business's calls of a direction."""
+    platform = Release.objects.filter(prompt__business=None).select_related("prompt", "to_version")
+    return platform.filter(prompt__direction__in=("", direction.value)).order_by("-pk").first()
+
+
+def slot_for_calls(business: Business, direction: Direction) -> Prompt | None:
+    """The business's slot for calls; None while nobody ever wrote there."""
+    return (
+        Prompt.objects.select_related("current")
+        .filter(
+            layer=Layer.BUSINESS.value,
+            business=business,
+            direction=direction.value,
+            channel=Channel.CALLS.value,
+        )
+        .first()
+    )
+
+
 def draft_of(
     business: Business, direction: Direction, person: User | None, *, lock: bool = False
 ) -> PromptDraft | None:
     """The person's draft for these calls, or without a person the one that waits for anybody."""
-    slot = Prompt.objects.filter(
-        layer=Layer.BUSINESS.value,
-        business=business,
-        direction=direction.value,
-        channel=Channel.CALLS.value,
-    ).first()
+    slot = slot_for_calls(business, direction)
     return draft_in(slot, person, lock=lock) if slot else None
+
+
+def drafts_of_others(
+    business: Business, direction: Direction, person: User
+) -> QuerySet[PromptDraft]:
+    """What other people are writing for these calls, the newest first."""
+    drafts = PromptDraft.objects.select_related("base", "person").filter(
+        prompt=slot_for_calls(business, direction), person__isnull=False
+    )
+    return drafts.exclude(person=person).order_by("-saved_at")
 
 
 def draft_in(slot: Prompt, person: User | None, *, lock: bool = False) -> PromptDraft | None:

@@ -1,6 +1,6 @@
 """What the pages of the words see of calls."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -63,3 +63,13 @@ class CallsView:
     def effect_of_release(self, release: Release) -> Effect:
         """What became of a release in the calls of its direction."""
         return effect(change_of_release(release), timezone.now())
+
+    def calls_served(
+        self, business_id: int, direction: Direction, versions: Collection[int]
+    ) -> Mapping[int, int]:
+        """How many calls began under each version."""
+        return selectors.calls_served(business_id, direction, versions)
+
+    def spoken_page(self, version_id: int) -> str:
+        """No page yet tells it."""
+        return ""

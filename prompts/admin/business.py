@@ -17,9 +17,10 @@ from prompts.models import Business
 from . import rights
 from .banners import shipped_banners
 from .base import ModelAdmin
-from .pages import callers, details, hours, numbers, overview, pause, prompt, settings, take_back
+from .pages import callers, details, hours, numbers, overview, pause, settings, take_back
 from .routes import add_direction_to_routes
 from .state import WORDS, state_of, with_state
+from .workspace import conflict, editor, preview, restore, review, saving
 
 add_direction_to_routes()
 
@@ -109,9 +110,20 @@ class BusinessAdmin(ModelAdmin[Business]):
         ]
 
     def _prompt_urls(self) -> list[URLPattern]:
-        """The two pages of each direction; another word in the place of one is no page."""
+        """The pages of each direction; another word in the place of one is no page."""
         wrap = self.admin_site.admin_view
-        views = (("", prompt.prompt, "prompt"), ("take-back/", take_back.take_back, "take_back"))
+        views: Sequence[tuple[str, Any, str]] = (
+            ("", editor.editor, "prompt"),
+            ("draft/", saving.autosave, "autosave"),
+            ("preview/", preview.preview, "preview"),
+            ("review/", review.review, "review"),
+            ("conflict/", conflict.conflict, "conflict"),
+            ("discard/", restore.discard, "discard"),
+            ("take/", restore.take, "take"),
+            ("drafts/<int:draft_pk>/", restore.copy, "copy"),
+            ("restore/<int:number>/", restore.restore, "restore"),
+            ("take-back/", take_back.take_back, "take_back"),
+        )
         return [
             path(
                 f"<int:pk>/prompt/<direction:direction>/{route}",

@@ -29,6 +29,7 @@ class Words(forms.CharField):
         """Leave room for ``rows`` lines and read each line from its own side."""
         area = forms.Textarea(attrs={"rows": rows, "dir": "auto", "class": "va-words"})
         super().__init__(strip=False, required=False, widget=area, **options)
+        self.validators.clear()
 
 
 class Reason(forms.CharField):
@@ -89,19 +90,6 @@ class PlatformPromptForm(forms.Form):
         widget=forms.RadioSelect,
     )
     base = Base(required=False)
-
-
-class PromptForm(PlatformPromptForm):
-    """The same for a business, with the first sentence of the call."""
-
-    greeting = Words(
-        rows=2,
-        label=_("First sentence"),
-        help_text=_(
-            "The agent speaks it word for word when the call begins. "
-            "Empty: the agent greets in its own words."
-        ),
-    )
 
 
 class TakeBackForm(forms.Form):

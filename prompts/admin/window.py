@@ -1,6 +1,6 @@
 """The place where pages of the words show something of calls; the application of calls fills it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -96,6 +96,14 @@ class Window(Protocol):
     def effect_of_release(self, release: Release) -> Effect:
         """What became of a release, which comes with its slot, in the calls of its direction."""
 
+    def calls_served(
+        self, business_id: int, direction: Direction, versions: Collection[int]
+    ) -> Mapping[int, int]:
+        """How many calls began under each of these version numbers, where any did."""
+
+    def spoken_page(self, version_id: int) -> str:
+        """The address of the page of all that was spoken under a version."""
+
 
 class Shutters:
     """What is seen while nobody knows of calls: nothing."""
@@ -135,6 +143,16 @@ class Shutters:
     def effect_of_release(self, release: Release) -> Effect:
         """Nothing to say."""
         return Effect("", is_final=True)
+
+    def calls_served(
+        self, business_id: int, direction: Direction, versions: Collection[int]
+    ) -> Mapping[int, int]:
+        """No calls."""
+        return {}
+
+    def spoken_page(self, version_id: int) -> str:
+        """No page."""
+        return ""
 
 
 _open: list[Window] = [Shutters()]

@@ -51,7 +51,9 @@ WARNINGS = frozenset(
     {Code.NO_GREETING, Code.OTHER_LANGUAGE, Code.SAME_AS_OTHER, Code.LONG, Code.SINGLE_BRACE}
 )
 # With one of these no call could be given the text at all.
-UNSPEAKABLE = frozenset({Code.EMPTY, Code.MARKER, Code.UNKNOWN_NAME, Code.NO_VALUE})
+UNSPEAKABLE = frozenset(
+    {Code.EMPTY, Code.MARKER, Code.UNKNOWN_NAME, Code.NO_VALUE, Code.LOOSE_BRACE}
+)
 REPAIRABLE = frozenset(
     {Code.LINES, Code.INVISIBLE, Code.MARKER, Code.CREDENTIAL, Code.LOOSE_BRACE, Code.SINGLE_BRACE}
 )

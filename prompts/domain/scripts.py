@@ -31,6 +31,7 @@ OF_LANGUAGE = {
     "th": ("Thai",),
     "zh": ("Han",),
 }
+RIGHT_TO_LEFT = {"Hebrew", "Arabic"}
 # Characters that make one token of the voice service, as measured.
 PER_TOKEN = {"Hebrew": 3.0, "Arabic": 3.5}
 PER_TOKEN_ELSEWHERE = 5.4
@@ -49,6 +50,16 @@ def share_of_language(text: str, tag: str) -> float | None:
     if not counts or not expected:
         return None
     return sum(counts.get(name, 0) for name in expected) / sum(counts.values())
+
+
+def writing_direction(text: str, tag: str) -> str:
+    """``rtl`` or ``ltr``, as most letters are written; without letters as the language is."""
+    counts = count_letters(text)
+    if not counts:
+        expected = OF_LANGUAGE.get(primary(tag), ())
+        return "rtl" if set(expected) & RIGHT_TO_LEFT else "ltr"
+    from_right = sum(counts.get(name, 0) for name in RIGHT_TO_LEFT)
+    return "rtl" if 2 * from_right > sum(counts.values()) else "ltr"
 
 
 def estimate_tokens(text: str) -> int:

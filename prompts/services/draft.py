@@ -108,6 +108,17 @@ def publish_draft(*, desk: Desk, edition: int, note: str, apply: Apply = Apply.L
 
 
 @transaction.atomic
+def copy_draft(*, draft: PromptDraft, desk: Desk, edition: int) -> PromptDraft:
+    """Copy another person's draft into one's own; theirs stays as it is."""
+    own = _locked(desk)
+    _refuse_stale(own, edition)
+    own = own or PromptDraft(prompt=draft.prompt, person=desk.person)
+    own.text, own.greeting, own.note = draft.text, draft.greeting, draft.note
+    own.base, own.copied_from = draft.base, None
+    return _save(own)
+
+
+@transaction.atomic
 def offer_draft(*, business: Business, direction: Direction, words: Text, note: str) -> PromptDraft:
     """Leave a text for whoever takes it up; another that waits there is replaced."""
     _refuse_unstorable(words, note)

@@ -19,8 +19,7 @@ from prompts.selectors import unpublished_shipped
 from prompts.services.errors import StaleBase
 from prompts.services.platform import publish_platform
 
-from .page import Crumb, Section, attempt, home, redirect_with, show, show_form
-from .prompt import step_onto
+from .page import Crumb, Section, attempt, home, redirect_with, set_posted, show, show_form
 from .release import land_on
 from .versions import slot_title, version_page
 
@@ -130,7 +129,7 @@ def _publish(request: HttpRequest, form: PlatformPromptForm, name: str) -> HttpR
                 apply=Apply(values["apply"]),
             )
         except StaleBase as stale:
-            step_onto(form, stale.current[direction])
+            _step_onto(form, stale.current[direction])
             return None
         if version is None:
             sentence = _("Nothing was published: these words are live already.")
@@ -138,6 +137,20 @@ def _publish(request: HttpRequest, form: PlatformPromptForm, name: str) -> HttpR
         return land_on(version.releases.latest("pk"))
 
     return attempt(request, form, act)
+
+
+def _step_onto(form: PlatformPromptForm, current: int | None) -> None:
+    """Keep what was typed, on top of the version that somebody else has published meanwhile."""
+    set_posted(form, "base", current)
+    form.add_error(
+        "text",
+        _(
+            "Somebody else published v%(number)d meanwhile, so nothing was published now. "
+            "Your text is still here. Compare it with v%(number)d in the list below: "
+            "when you publish again, your text replaces v%(number)d."
+        )
+        % {"number": current or 0},
+    )
 
 
 def _sections() -> list[Section]:

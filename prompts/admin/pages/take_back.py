@@ -14,6 +14,7 @@ from prompts.admin.window import look
 from prompts.domain.kinds import Direction
 from prompts.domain.roles import Right
 from prompts.models import Business, PromptVersion, Release
+from prompts.selectors import slot_for_calls
 from prompts.services.errors import NothingBefore, StaleBase
 from prompts.services.take_back import take_back as put_back
 from prompts.services.take_back import version_to_return_to
@@ -28,7 +29,6 @@ from .page import (
     way_to,
 )
 from .release import land_on
-from .versions import slot_of
 
 
 def take_back(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
@@ -64,7 +64,7 @@ def _both(
     business: Business, direction: Direction
 ) -> tuple[PromptVersion | None, PromptVersion | None]:
     """The live version, and the one that would come back."""
-    slot = slot_of(business, direction)
+    slot = slot_for_calls(business, direction)
     return (slot.current, version_to_return_to(slot)) if slot else (None, None)
 
 

@@ -11,27 +11,13 @@ from django.utils.translation import gettext as _
 from prompts.admin import rights
 from prompts.admin.banners import direction_title
 from prompts.domain.history import Move, version_before
-from prompts.domain.kinds import Channel, Direction, Layer
+from prompts.domain.kinds import Direction, Layer
 from prompts.domain.roles import Right
-from prompts.models import Business, Prompt, PromptVersion, Release
+from prompts.models import Prompt, PromptVersion, Release
 
 from .page import Crumb, home, own_url, show, way_to
 
 PER_PAGE = 25
-
-
-def slot_of(business: Business, direction: Direction) -> Prompt | None:
-    """The business's slot for calls; None while nothing was ever published there."""
-    return (
-        Prompt.objects.select_related("current")
-        .filter(
-            layer=Layer.BUSINESS.value,
-            business=business,
-            direction=direction.value,
-            channel=Channel.CALLS.value,
-        )
-        .first()
-    )
 
 
 def can_be_taken_back(slot: Prompt | None) -> bool:

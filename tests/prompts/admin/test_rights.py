@@ -10,17 +10,21 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from calls.models import Call, WebhookRefusal
+from prompts.domain.kinds import Direction
 from prompts.domain.roles import Role
 from prompts.models import (
     AuditEntry,
     Business,
     CallerProfile,
     PhoneNumber,
+    PromptDraft,
     PromptVersion,
     Release,
 )
+from prompts.services.draft import NO_DRAFT, Desk, save_draft
 from prompts.services.profile import save_profile
-from tests.factories import make_business, make_member, make_number, publish_text
+from prompts.services.slots import Text
+from tests.factories import make_business, make_member, make_number, make_user, publish_text
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +43,12 @@ def business() -> Business:
     save_profile(
         business=business, number=make_number(), values=values, actor=None, reason="A test"
     )
+    save_draft(
+        desk=Desk(business, Direction.INBOUND, make_user("writer")),
+        words=Text("Two. And three."),
+        base=2,
+        edition=NO_DRAFT,
+    )
     return business
 
 
@@ -55,6 +65,8 @@ def addresses(business: Business) -> Iterator[tuple[str, str]]:
         "number_pk": PhoneNumber.objects.get().pk,
         "profile_pk": CallerProfile.objects.get().pk,
         "direction": "inbound",
+        "number": 1,
+        "draft_pk": PromptDraft.objects.get().pk,
         "name": "universal",
         "id": User.objects.create_user("subject").pk,
         "content_type_id": 1,
@@ -116,8 +128,10 @@ def test_a_refusal_names_the_missing_role(client: Client, business: Business) ->
     staff = clerk(client, business, Role.EDITOR)
     page = reverse("admin:prompts_business_prompt", args=[business.pk, "inbound"])
     assert "Two." in staff.get(page).text
-    assert 'value="Publish"' not in staff.get(page).text
-    refused = staff.post(page, {"text": "Mine.", "note": "x", "base": "2", "apply": "live"})
+    words = {"text": "Mine.", "greeting": "", "note": "x", "base": "2", "edition": "0"}
+    review = staff.post(page, {**words, "then": "review"})["Location"]
+    assert "Your draft is saved. You may write here but not publish" in staff.get(review).text
+    refused = staff.post(review, {"note": "x", "apply": "live", "edition": "1"})
     assert refused.status_code == 403
     assert "For this you need the role “publisher”." in refused.text
 

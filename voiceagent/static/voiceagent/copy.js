@@ -1,10 +1,10 @@
-// Copies the address beside a button, and says so on the button for a moment.
+// Copies the address or the text beside a button, and says so on the button for a moment.
 "use strict";
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  const field = button.parentElement.querySelector("input");
+  const field = button.parentElement.querySelector("input, textarea");
   field.select();
   copy(field).then(() => {
     const words = button.textContent;

@@ -1,0 +1,1 @@
+"""Where a business's words are written: the editor, its draft, and the way to the calls."""

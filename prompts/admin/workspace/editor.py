@@ -1,0 +1,105 @@
+"""Writing: the editor with all that a person needs beside the text."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from prompts.admin import rights
+from prompts.admin.pages.page import own_url, put_beside_fields
+from prompts.domain.kinds import Direction
+from prompts.domain.placeholders import NAMES
+from prompts.domain.roles import Right
+from prompts.domain.scripts import PER_TOKEN, PER_TOKEN_ELSEWHERE
+from prompts.models import PromptDraft
+from prompts.selectors import draft_of, drafts_of_others
+from prompts.services.errors import StaleDraft
+
+from .bench import Bench, open_bench
+from .conflict import show_two_windows
+from .forms import DraftForm
+from .header import address, saved, show_bench
+from .history import history
+from .mending import mend
+from .rehearsing import opening_of
+from .saving import checked, keep
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A placeholder that a press puts into the text, and what callers hear in its place."""
+
+    written: str
+    value: str
+
+
+def editor(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
+    """Show what the person is writing, and keep it when the form is sent."""
+    bench = open_bench(request, pk, direction, Right.READ)
+    form = DraftForm(request.POST or None, initial=_initial(bench))
+    if request.method == "POST":
+        rights.require(request, bench.business, Right.DRAFT)
+        try:
+            return _go_on(request, keep(bench, checked(form)), bench)
+        except ValidationError as error:
+            put_beside_fields(form, error, {})
+        except StaleDraft:
+            return show_two_windows(request, bench, form)
+    return _show(request, form, bench)
+
+
+def _initial(bench: Bench) -> dict[str, object]:
+    """What the form begins with."""
+    words = bench.words
+    return {
+        "text": words.text,
+        "greeting": words.greeting,
+        "note": bench.draft.note if bench.draft else "",
+        "base": bench.base,
+        "edition": bench.edition,
+    }
+
+
+def _go_on(request: HttpRequest, bench: Bench, before: Bench) -> HttpResponse:
+    """To where the pressed button leads."""
+    if key := request.POST.get("repair"):
+        mend(bench, key)
+        return HttpResponseRedirect(f"{address(before)}#points")
+    pages = {"review": "review", "preview": "preview", "discard": "discard"}
+    return HttpResponseRedirect(address(bench, pages.get(request.POST.get("then", ""), "prompt")))
+
+
+def _show(request: HttpRequest, form: DraftForm, bench: Bench) -> HttpResponse:
+    for name in ("text", "greeting", "note"):
+        form.fields[name].widget.attrs |= {
+            "dir": bench.text_direction,
+            "readonly": not bench.may_draft,
+        }
+    return show_bench(
+        request,
+        bench,
+        "editor",
+        title=_("Prompts of %(business)s") % {"business": bench.business.name},
+        form=form,
+        saved=saved(bench),
+        chips=_chips(bench),
+        details_url=own_url("details", bench.business.pk),
+        points=bench.points(),
+        opening=opening_of(bench),
+        per_token={**PER_TOKEN, "": PER_TOKEN_ELSEWHERE},
+        offered=draft_of(bench.business, bench.direction, None),
+        others=_others(bench),
+        history=history(request, bench),
+    )
+
+
+def _chips(bench: Bench) -> list[Chip]:
+    """All placeholders, those without a value too."""
+    values = bench.business.placeholders
+    return [Chip(f"{{{{ {name} }}}}", values[name]) for name in NAMES]
+
+
+def _others(bench: Bench) -> list[PromptDraft]:
+    """What other people are writing for the same calls."""
+    return list(drafts_of_others(bench.business, bench.direction, bench.desk.person))

@@ -1,0 +1,52 @@
+"""The versions of a prompt beside its editor: who, when, why, and how many calls."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.paginator import Page
+from django.http import HttpRequest
+
+from prompts.admin.pages.versions import version_page
+from prompts.admin.window import look
+from prompts.models import PromptVersion
+
+from .bench import Bench
+from .header import told
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One version in the list."""
+
+    version: PromptVersion
+    when: str
+    is_live: bool
+    calls: int
+    spoken_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One page of the versions, the newest first."""
+
+    rows: Sequence[Row]
+    page: "Page[PromptVersion]"
+
+
+def history(request: HttpRequest, bench: Bench) -> History:
+    """The versions of this prompt, with the calls that each has served."""
+    page = version_page(request, bench.slot)
+    numbers = [version.number for version in page]
+    window = look()
+    served = window.calls_served(bench.business.pk, bench.direction, numbers)
+    rows = [
+        Row(
+            version=version,
+            when=told(version.created_at, bench.business),
+            is_live=bench.live is not None and version.pk == bench.live.pk,
+            calls=served.get(version.number, 0),
+            spoken_url=window.spoken_page(version.pk),
+        )
+        for version in page
+    ]
+    return History(rows, page)

@@ -1,0 +1,35 @@
+"""What calls would be told if the draft were live."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from prompts.domain.context import call_context
+from prompts.domain.layers import Instructions, MissingPrompt
+from prompts.domain.lint import UNSPEAKABLE, blocks
+from prompts.domain.profile import Profile
+from prompts.domain.rehearsal import rehearse
+from prompts.selectors import read_wording
+
+from .bench import Bench
+
+NOBODY = Profile()
+
+
+def rehearsed(bench: Bench, *, began_at: datetime, caller: Profile = NOBODY) -> Instructions | None:
+    """The instructions of a call under the words; None while no call could be given them."""
+    words = bench.words.canonical()
+    if any(one.code in UNSPEAKABLE for one in blocks(words.text, words.greeting, bench.ground)):
+        return None
+    wording = read_wording(bench.business.pk, bench.direction)
+    context = call_context(wording, began_at=began_at, caller=caller)
+    try:
+        return rehearse(wording, text=words.text, greeting=words.greeting, context=context)
+    except MissingPrompt:  # a platform's slot
+        return None
+
+
+def opening_of(bench: Bench) -> str:
+    """The short text under which the first words are spoken; empty while there is none."""
+    instructions = rehearsed(bench, began_at=timezone.now())
+    return instructions.opening if instructions else ""

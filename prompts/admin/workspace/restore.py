@@ -1,0 +1,157 @@
+"""Bringing words into one's own draft: an old version, a waiting text, another person's draft."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from prompts.admin.pages.page import redirect_with
+from prompts.domain.difference import fold
+from prompts.domain.kinds import Direction
+from prompts.domain.roles import Right
+from prompts.models import PromptDraft, PromptVersion
+from prompts.selectors import draft_of, drafts_of_others, slot_for_calls
+from prompts.services.draft import (
+    copy_draft,
+    discard_draft,
+    start_from,
+    take_offer,
+    words_of,
+)
+from prompts.services.errors import StaleDraft
+from prompts.services.slots import Text
+
+from .bench import Bench, differences, open_bench
+from .forms import EditionForm
+from .header import address, show_bench, told
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the person is asked, and what the button says."""
+
+    title: str
+    sentence: str
+    button: str
+
+
+def restore(request: HttpRequest, pk: int, direction: Direction, number: int) -> HttpResponse:
+    """Copy an old version forward; it goes live only by review."""
+    bench = open_bench(request, pk, direction, Right.DRAFT)
+    slot = slot_for_calls(bench.business, direction)
+    version = get_object_or_404(PromptVersion, prompt=slot, number=number)
+    note = _("Restore v%(number)d") % {"number": number}
+    return _bring(
+        request,
+        bench,
+        Text(version.text, version.greeting),
+        lambda edition: start_from(
+            version=version, person=bench.desk.person, note=note, edition=edition
+        ),
+        Question(
+            title=_("Restore v%(number)d?") % {"number": number},
+            sentence=_(
+                "v%(number)d was written by %(person)s on %(time)s: “%(note)s”. "
+                "It is copied into your draft. Nothing is published yet."
+            )
+            % {
+                "number": number,
+                "person": version.author_name,
+                "time": told(version.created_at, bench.business),
+                "note": version.note,
+            },
+            button=_("Copy v%(number)d into my draft") % {"number": number},
+        ),
+    )
+
+
+def take(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
+    """Take up the text that waits for somebody."""
+    bench = open_bench(request, pk, direction, Right.DRAFT)
+    offered = draft_of(bench.business, direction, None)
+    if offered is None:
+        sentence = _("Somebody else has taken up the text that waited here.")
+        return redirect_with(request, sentence, address(bench), messages.warning)
+    return _bring(
+        request,
+        bench,
+        words_of(offered),
+        lambda edition: take_offer(desk=bench.desk, edition=edition),
+        Question(
+            title=_("Take up the text that waits here?"),
+            sentence=_("“%(note)s”. It becomes your draft. Nothing is published yet.")
+            % {"note": offered.note},
+            button=_("Make it my draft"),
+        ),
+    )
+
+
+def copy(request: HttpRequest, pk: int, direction: Direction, draft_pk: int) -> HttpResponse:
+    """Read another person's draft, and copy it if it is the one to go on with."""
+    bench = open_bench(request, pk, direction, Right.DRAFT)
+    others = drafts_of_others(bench.business, direction, bench.desk.person)
+    theirs: PromptDraft = get_object_or_404(others, pk=draft_pk)
+    return _bring(
+        request,
+        bench,
+        words_of(theirs),
+        lambda edition: copy_draft(draft=theirs, desk=bench.desk, edition=edition),
+        Question(
+            title=_("The draft of %(person)s") % {"person": theirs.person},
+            sentence=_("Saved at %(time)s. %(person)s may still be writing; a copy is yours alone.")
+            % {"time": told(theirs.saved_at, bench.business), "person": theirs.person},
+            button=_("Copy it into my draft"),
+        ),
+    )
+
+
+def discard(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
+    """Throw the draft away, once it has been looked at again."""
+    bench = open_bench(request, pk, direction, Right.DRAFT)
+    if bench.draft is None:
+        sentence = _("There is no draft to discard.")
+        return redirect_with(request, sentence, address(bench), messages.info)
+    return _bring(
+        request,
+        bench,
+        bench.words,
+        lambda edition: discard_draft(desk=bench.desk, edition=edition),
+        Question(
+            title=_("Discard the draft?"),
+            sentence=_("The draft below is thrown away for good. What is live stays as it is."),
+            button=_("Discard the draft"),
+        ),
+    )
+
+
+def _bring(
+    request: HttpRequest,
+    bench: Bench,
+    words: Text,
+    act: Callable[[int], PromptDraft | None],
+    question: Question,
+) -> HttpResponse:
+    """Ask once, showing what the words change; a draft that comes of it is reviewed next."""
+    form = EditionForm(request.POST or None, initial={"edition": bench.edition})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = act(form.cleaned_data["edition"])
+        except StaleDraft:
+            sentence = _("Your draft was changed in another window. Look again, and then decide.")
+            return redirect_with(request, sentence, request.path, messages.warning)
+        return HttpResponseRedirect(address(bench, "review" if made else "prompt"))
+    greeting, text = differences(bench.live_words, words)
+    return show_bench(
+        request,
+        bench,
+        "bring",
+        title=question.title,
+        form=form,
+        question=question,
+        is_end=words == bench.words,
+        greeting_blocks=greeting,
+        text_blocks=fold(text),
+    )

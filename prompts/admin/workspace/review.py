@@ -1,0 +1,115 @@
+"""The last look before calls are told: what changes, what is wrong, and whom it reaches."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from prompts.admin import rights
+from prompts.admin.pages.page import put_beside_fields, redirect_with, set_posted
+from prompts.admin.pages.release import land_on
+from prompts.domain.difference import fold
+from prompts.domain.kinds import Apply, Direction
+from prompts.domain.placeholders import find
+from prompts.domain.roles import Right
+from prompts.domain.scripts import estimate_tokens
+from prompts.services.draft import publish_draft, save_draft
+from prompts.services.errors import StaleBase, StaleDraft
+from prompts.services.publish import Published
+
+from .bench import Bench, differences, open_bench
+from .forms import ReviewForm
+from .header import address, show_bench
+from .mending import mend
+
+
+def review(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
+    """Show what would change, mend what lint found, publish."""
+    bench = open_bench(request, pk, direction, Right.DRAFT)
+    if bench.draft is None:
+        sentence = _("There is nothing to review: the editor shows what is live.")
+        return redirect_with(request, sentence, address(bench), messages.info)
+    note = bench.draft.note
+    form = ReviewForm(request.POST or None, initial={"note": note, "edition": bench.edition})
+    if request.method == "POST" and form.data.get("repair"):
+        return _mend(request, bench, form)
+    if request.method == "POST":
+        rights.require(request, bench.business, Right.PUBLISH)
+        if form.is_valid():
+            answer = _publish(request, bench, form, form.cleaned_data)
+            if answer is not None:
+                return answer
+    return _show(request, bench, form)
+
+
+def _mend(request: HttpRequest, bench: Bench, form: ReviewForm) -> HttpResponse:
+    """Apply a repair; the reason that was typed stays on the page."""
+    mended = mend(bench, form.data["repair"])
+    if mended.draft is not None and form.data.get("note"):
+        mended = replace(mended, draft=_with_note(mended, form.data["note"]))
+    return HttpResponseRedirect(address(mended, "review"))
+
+
+def _publish(
+    request: HttpRequest, bench: Bench, form: ReviewForm, values: dict[str, Any]
+) -> HttpResponse | None:
+    """Publish the reviewed edition; None leaves the reasons on the form."""
+    try:
+        published = publish_draft(
+            desk=bench.desk,
+            edition=values["edition"],
+            note=values["note"],
+            apply=Apply(values["apply"]),
+        )
+    except ValidationError as error:
+        put_beside_fields(form, error, {})
+    except StaleDraft:
+        set_posted(form, "edition", bench.edition)
+        form.add_error(None, _("You changed the draft in another window. This is how it is now."))
+    except StaleBase:
+        _with_note(bench, values["note"])
+        return HttpResponseRedirect(address(bench, "conflict"))
+    else:
+        return _land(request, bench, published)
+    return None
+
+
+def _with_note(bench: Bench, note: str) -> Any:
+    """The draft, keeping the reason that was typed."""
+    return save_draft(
+        desk=bench.desk, words=bench.words, note=note, base=bench.base, edition=bench.edition
+    )
+
+
+def _land(request: HttpRequest, bench: Bench, published: Published) -> HttpResponse:
+    """To the page of the release, which tells what becomes of it in each call."""
+    if not published.changed:
+        sentence = _("Nothing was published: these words are live already.")
+        return redirect_with(request, sentence, address(bench), messages.info)
+    version = published.versions[bench.direction]
+    return land_on(version.releases.get(revision=published.revision))
+
+
+def _show(request: HttpRequest, bench: Bench, form: ReviewForm) -> HttpResponse:
+    greeting, text = differences(bench.live_words, bench.words)
+    points = bench.points()
+    before, after = bench.live_words, bench.words.canonical()
+    used, uses = (set(find(f"{one.text} {one.greeting}")) for one in (before, after))
+    return show_bench(
+        request,
+        bench,
+        "review",
+        title=_("Review & publish"),
+        form=form,
+        greeting_blocks=greeting,
+        text_blocks=fold(text),
+        blocking=[one for one in points if one.finding.blocks],
+        warnings=[one for one in points if not one.finding.blocks],
+        copied_from=bench.draft.copied_from if bench.draft else None,
+        names_added=sorted(uses - used),
+        names_gone=sorted(used - uses),
+        sizes=[(len(one.text), estimate_tokens(one.text)) for one in (before, after)],
+    )
