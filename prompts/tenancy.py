@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from prompts.domain.roles import Right, Role, roles_with
@@ -13,6 +13,7 @@ from prompts.models.membership import ROLES
 
 Person = User | AnonymousUser
 Row = TypeVar("Row", bound=Model)
+PUBLISH_PLATFORM = "publish_platform"  # a permission of Django's, the only one that is asked
 
 
 def businesses_of(person: Person, right: Right) -> QuerySet[Business]:
@@ -45,6 +46,14 @@ def roles_of(person: Person) -> Mapping[int, frozenset[Role]]:
         for business_id, role in held:
             found[business_id] = found.get(business_id, frozenset()) | {Role(role)}
     return found
+
+
+def publishes_platform(person: Person) -> bool:
+    """Whether a superuser was also given the permission to publish what every caller hears."""
+    given = Q(user_permissions__content_type__app_label="prompts")
+    named = Q(user_permissions__codename=PUBLISH_PLATFORM)
+    may_all = Q(pk=person.pk, is_active=True, is_superuser=True)
+    return User.objects.filter(may_all, given & named).exists()
 
 
 def missing_role(right: Right) -> str:

@@ -8,6 +8,7 @@ from prompts.domain.kinds import Apply, Direction
 from prompts.domain.roles import Role
 from prompts.models import Business, PromptVersion
 from prompts.selectors import current_versions
+from prompts.services.accounts import allow_platform
 from prompts.services.business import add_phone_number, create_business
 from prompts.services.people import give_role
 from prompts.services.publish import publish
@@ -17,8 +18,9 @@ _numbers = count(1)
 
 
 def make_user(username: str = "editor", **fields: object) -> User:
-    """A superuser, because most tests are not about rights."""
+    """A superuser who may do all, because most tests are not about rights."""
     user: User = User.objects.create_superuser(username, password="secret", **fields)  # type: ignore[arg-type]
+    allow_platform(user, publishes=True)
     return user
 
 

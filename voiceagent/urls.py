@@ -11,6 +11,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", healthz),
     path("readyz", readyz),
+    path("admin/", include("prompts.admin.passwords")),
     path("admin/", admin.site.urls),
     path("", api.urls),
     path("", include("calls.urls")),

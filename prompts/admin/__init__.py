@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from . import audit, business, index, people, platform, results, tokens
+from . import accounts, audit, business, index, platform, results, tokens
 
-__all__ = ["audit", "business", "index", "people", "platform", "results", "tokens"]
+__all__ = ["accounts", "audit", "business", "index", "platform", "results", "tokens"]
 
 admin.site.site_header = admin.site.site_title = _("Voice agent")
 admin.site.index_title = _("What would you like to do?")

@@ -17,7 +17,7 @@ from prompts.models import Business
 from . import rights
 from .banners import shipped_banners
 from .base import ModelAdmin
-from .pages import callers, details, hours, numbers, overview, pause, settings, take_back
+from .pages import callers, details, hours, numbers, overview, pause, people, settings, take_back
 from .routes import add_direction_to_routes
 from .state import WORDS, state_of, with_state
 from .workspace import conflict, editor, preview, restore, review, saving
@@ -101,6 +101,9 @@ class BusinessAdmin(ModelAdmin[Business]):
             (f"{one}callers/add/", callers.add_caller, "add_caller"),
             (f"{one}callers/<int:profile_pk>/", callers.caller, "caller"),
             (f"{one}callers/<int:profile_pk>/erase/", callers.erase, "erase_caller"),
+            (f"{one}people/", people.people, "people"),
+            (f"{one}people/invite/", people.invite, "invite"),
+            (f"{one}people/<int:membership_pk>/take/", people.take_role, "take_role"),
             (f"{one}pause/", pause.pause, "pause"),
             (f"{one}resume/", pause.resume, "resume"),
         )

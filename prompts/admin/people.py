@@ -1,63 +1,50 @@
-"""Users and groups: Django's own pages, but whoever has acted is deactivated, never deleted."""
+"""The forms about the people of a business; they gather words, and the services judge them."""
 
-from typing import TYPE_CHECKING, Any
+from django import forms
+from django.utils.translation import gettext_lazy as _
 
-from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from prompts.domain.roles import Role
 
-from prompts.models import AuditEntry, PromptVersion, Release
+from .forms import Reason
 
-from .pages.page import redirect_with
-
-if TYPE_CHECKING:
-    StockUserAdmin = DjangoUserAdmin[User]
-else:
-    StockUserAdmin = DjangoUserAdmin
-
-admin.site.unregister(User)
+WIDE = {"class": "vTextField va-wide", "dir": "auto"}
+DUTIES = [
+    (Role.VIEWER.value, _("Viewer: reads prompts, settings and which calls go on")),
+    (Role.EDITOR.value, _("Editor: also writes drafts")),
+    (Role.SUPPORT.value, _("Support: reads prompts, calls and callers, sends the prompt again")),
+    (Role.PUBLISHER.value, _("Publisher: also publishes, takes back, pauses, changes settings")),
+    (Role.OWNER.value, _("Owner: may do all of this, and says who else may")),
+]
 
 
-@admin.register(User)
-class UserAdmin(StockUserAdmin):
-    """Django's page of a user, with care for history."""
+class RoleForm(forms.Form):
+    """Which role, and why."""
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Deleting many at once would pass by the question who has acted."""
-        actions: dict[str, Any] = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
-
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Only people whom no history names can go."""
-        return super().has_delete_permission(request, obj) and not (obj and has_acted(obj))
-
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Say why a person stays, instead of a refusal without words."""
-        user = self.get_object(request, object_id)
-        if user is not None and self.has_change_permission(request, user) and has_acted(user):
-            sentence = _(
-                "%(name)s has published or changed something and stands in the history, so the "
-                "account stays. Take away the mark at “Active” and save: "
-                "the person can then no longer log in."
-            )
-            url = reverse("admin:auth_user_change", args=[user.pk])
-            return redirect_with(
-                request, sentence % {"name": user.get_username()}, url, messages.warning
-            )
-        response: HttpResponse = super().delete_view(request, object_id, extra_context)
-        return response
+    role = forms.ChoiceField(label=_("Role"), choices=DUTIES, widget=forms.RadioSelect)
+    reason = Reason(help_text=_("Required. It stands in the audit."))
 
 
-def has_acted(user: User) -> bool:
-    """Whether history names this person."""
-    return (
-        AuditEntry.objects.filter(actor=user).exists()
-        or PromptVersion.objects.filter(author=user).exists()
-        or Release.objects.filter(actor=user).exists()
+class GiveRoleForm(RoleForm):
+    """A role for somebody who has an account."""
+
+    person = forms.CharField(
+        label=_("Person"),
+        max_length=254,
+        widget=forms.TextInput(attrs=WIDE),
+        help_text=_("The user name or the e-mail address of somebody who has an account."),
+    )
+
+
+class InviteForm(RoleForm):
+    """An account and a role for somebody who has none."""
+
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=150,
+        widget=forms.TextInput(attrs=WIDE),
+        help_text=_("Letters, digits and @ . + - _ only. The person logs in with it."),
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        widget=forms.EmailInput(attrs={"class": "vTextField va-wide", "dir": "ltr"}),
     )

@@ -31,7 +31,7 @@ from django.utils.translation import gettext as _
 
 from prompts.domain.roles import Right, Role, rights_of
 from prompts.models import Business
-from prompts.tenancy import Row, businesses_of, missing_role, roles_of
+from prompts.tenancy import Row, businesses_of, missing_role, publishes_platform, roles_of
 from prompts.tenancy import within as rows_within
 
 _read: WeakKeyDictionary[HttpRequest, Mapping[int, frozenset[Role]]] = WeakKeyDictionary()
@@ -96,6 +96,23 @@ def require_superuser(request: HttpRequest, sentence: str = "") -> None:
             or _(
                 "Platform prompts stand in the calls of every business, "
                 "so only superusers see and change them."
+            )
+        )
+
+
+def may_publish_platform(request: HttpRequest) -> bool:
+    """Whether the person may publish what every caller hears; being a superuser is not enough."""
+    return publishes_platform(person(request))
+
+
+def require_platform_publisher(request: HttpRequest) -> None:
+    """Refuse whoever has not been given the permission of its own."""
+    require_superuser(request)
+    if not may_publish_platform(request):
+        raise PermissionDenied(
+            _(
+                "For this you need the permission “May publish platform prompts”. "
+                "A superuser gives it on the page of your account."
             )
         )
 

@@ -32,6 +32,7 @@ class Platform(Clock):
         """There is one platform."""
 
         verbose_name = verbose_name_plural = _("platform")
+        permissions = (("publish_platform", _("Can publish platform prompts")),)
         constraints = (
             models.CheckConstraint(condition=models.Q(pk=1), name="prompts_platform_is_one_row"),
         )

@@ -1,5 +1,7 @@
 """Giving people roles in a business and taking them away."""
 
+import secrets
+
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,11 +27,29 @@ def give_role(
         raise ValidationError({"person": [_("This account is switched off.")]})
     if Membership.objects.filter(business=locked, user=person, role=role.value).exists():
         raise ValidationError({"role": [_("This person has that role already.")]})
-    given = Membership.objects.create(business=locked, user=person, role=role.value)
     if not person.is_staff:
         person.is_staff = True
         person.save(update_fields=["is_staff"])
+    given = Membership.objects.create(business=locked, user=person, role=role.value)
     change = Change("role.given", given, {}, _describe(given))
+    record(locked, change, actor=actor, reason=reason)
+    return given
+
+
+@transaction.atomic
+def invite(
+    *, business: Business, username: str, email: str, role: Role, actor: User | None, reason: str
+) -> Membership:
+    """Make an account with a role; its owner chooses a password by the link of `password_link`."""
+    _refuse_reason(reason)
+    locked = lock_business(business)
+    person = User(username=User.normalize_username(username), email=email, is_staff=True)
+    # Nobody is told it: it only lets “Forgotten your password?” work for this account.
+    person.set_password(secrets.token_urlsafe(32))
+    _refuse_account(person)
+    person.save(force_insert=True)
+    given = Membership.objects.create(business=locked, user=person, role=role.value)
+    change = Change("person.invited", given, {}, _describe(given))
     record(locked, change, actor=actor, reason=reason)
     return given
 
@@ -60,6 +80,31 @@ def other_owners(owner: Membership) -> QuerySet[Membership]:
     return Membership.objects.filter(
         business=owner.business_id, role=Role.OWNER.value, user__is_active=True
     ).exclude(user=owner.user_id)
+
+
+def find_account(name: str) -> User | None:
+    """The account with this user name, or the only one with this e-mail address."""
+    by_name = User.objects.filter(username=name).first()
+    if by_name is not None:
+        return by_name
+    by_email = list(User.objects.filter(email__iexact=name)[:2]) if "@" in name else []
+    return by_email[0] if len(by_email) == 1 else None
+
+
+def _refuse_account(person: User) -> None:
+    """The faults of a new account, by field."""
+    faults: dict[str, list[str]] = {}
+    try:
+        person.full_clean()
+    except ValidationError as error:
+        faults |= error.message_dict
+    if not person.email:
+        faults["email"] = [_("Write the address to which the link for the password can go.")]
+    elif User.objects.filter(email__iexact=person.email).exists():
+        taken = _("An account with this address exists: give it a role instead.")
+        faults.setdefault("email", []).append(taken)
+    if faults:
+        raise ValidationError(faults)
 
 
 def _describe(membership: Membership) -> dict[str, object]:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 from pytest_django import Settings
 
 from calls.simulator.faults import Faults
@@ -278,3 +279,14 @@ def test_a_server_that_is_not_started_yet_is_worth_a_note(
     assert is_fine
     assert found["Server"]["mark"] == "note"
     assert settings.PUBLIC_BASE_URL in found["Server"]["sentence"]
+
+
+def test_whoever_is_locked_out_is_named_with_the_remedy(
+    client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert examine(capsys)[1]["Logins"]["sentence"] == "Nobody is locked out."
+    for _ in range(5):
+        client.post("/admin/login/", {"username": "dana", "password": "wrong"})
+    locked = examine(capsys)[1]["Logins"]
+    assert "dana" in locked["sentence"]
+    assert "axes_reset_username dana" in locked["remedy"]

@@ -54,6 +54,7 @@ def _doors(request: HttpRequest, business: Business) -> Iterator[Door]:
         (Right.READ, _("Opening hours"), own_url("hours", business.pk)),
         (Right.READ_PROFILES, _("Callers"), own_url("callers", business.pk)),
         (Right.READ_CALLS, _("Calls"), look().calls_page(business.pk)),
+        (Right.MANAGE_PEOPLE, _("People"), own_url("people", business.pk)),
         (Right.READ_AUDIT, _("Audit"), audit_url(business)),
     )
     for right, label, url in doors:

@@ -61,6 +61,8 @@ def platform_prompt(request: HttpRequest, name: str) -> HttpResponse:
     direction = SLOTS[name]
     slot = _slot(direction)
     waiting = unpublished_shipped().filter(prompt=slot).order_by("number").last()
+    if request.method == "POST":
+        rights.require_platform_publisher(request)
     form = PlatformPromptForm(request.POST or None, initial=_initial(request, slot, waiting))
     posted = _publish(request, form, name)
     if posted is not None:
@@ -74,7 +76,7 @@ def platform_prompt(request: HttpRequest, name: str) -> HttpResponse:
             *home(),
             Crumb(_("Platform prompts"), reverse("admin:prompts_platform_changelist")),
         ],
-        button=_("Publish to every business"),
+        button=_("Publish to every business") if rights.may_publish_platform(request) else "",
         template="admin/prompts/platform_prompt.html",
         slot=slot,
         waiting=waiting,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
@@ -16,6 +16,7 @@ from prompts.models import (
     AuditEntry,
     Business,
     CallerProfile,
+    Membership,
     PhoneNumber,
     PromptDraft,
     PromptVersion,
@@ -24,6 +25,7 @@ from prompts.models import (
 from prompts.services.draft import NO_DRAFT, Desk, save_draft
 from prompts.services.profile import save_profile
 from prompts.services.slots import Text
+from prompts.services.tokens import TokenRight, create_token
 from tests.factories import make_business, make_member, make_number, make_user, publish_text
 
 pytestmark = pytest.mark.django_db
@@ -60,9 +62,15 @@ def clerk(client: Client, business: Business | None, *roles: Role) -> Client:
 
 def addresses(business: Business) -> Iterator[tuple[str, str]]:
     """Every address of the admin by name, each with ids that exist."""
+    token = create_token(
+        name="Sync", business=business, rights=[TokenRight.READ], days=1, actor=None
+    ).row
     values = {
         "pk": business.pk,
         "number_pk": PhoneNumber.objects.get().pk,
+        "membership_pk": Membership.objects.create(
+            business=business, user=User.objects.create_user("theirs"), role="viewer"
+        ).pk,
         "profile_pk": CallerProfile.objects.get().pk,
         "direction": "inbound",
         "number": 1,
@@ -75,7 +83,7 @@ def addresses(business: Business) -> Iterator[tuple[str, str]]:
     }
     rows = {
         "auth_user": values["id"],
-        "auth_group": Group.objects.create(name="Group").pk,
+        "prompts_apitoken": token.pk,
         "prompts_auditentry": AuditEntry.objects.latest("pk").pk,
         "calls_call": Call.objects.create(sid="CA1", business=business, **CALL).pk,
         "calls_webhookrefusal": WebhookRefusal.objects.create(path="/", cause="x", at=NOW).pk,
@@ -90,6 +98,8 @@ def addresses(business: Business) -> Iterator[tuple[str, str]]:
             given["pk"] = PromptVersion.objects.filter(prompt__business=business)[0].pk
         if model == "prompts_release":
             given["pk"] = Release.objects.filter(prompt__business=business)[0].pk
+        if pattern.name == "prompts_apitoken_revoke":
+            given["pk"] = token.pk
         yield pattern.name or "", reverse(f"admin:{pattern.name}", kwargs=given)
 
 
@@ -111,8 +121,9 @@ def test_a_stranger_is_sent_to_the_login_by_every_page(client: Client, business:
 
 
 def test_staff_without_roles_are_refused_by_every_page(client: Client, business: Business) -> None:
-    staff, before = clerk(client, None), AuditEntry.objects.count()
-    for name, address in addresses(business):
+    staff, pages = clerk(client, None), list(addresses(business))
+    before = AuditEntry.objects.count()
+    for name, address in pages:
         if name in FOR_EVERYBODY:
             continue
         for response in (staff.get(address), staff.post(address)):

@@ -19,6 +19,7 @@ from voiceagent.doctor.machine import (
     tables_are_current,
 )
 from voiceagent.doctor.numbers import look_at_businesses
+from voiceagent.doctor.people import look_at_people
 
 
 class Command(BaseCommand):
@@ -64,6 +65,7 @@ def examine(*, live: bool) -> Iterator[Finding]:
     is_readable = tables is not None and tables.mark is Mark.GOOD
     if is_readable:
         yield from look_at_history()
+        yield from look_at_people()
     yield redis_answers()
     yield layer_carries()
     yield server_answers()
