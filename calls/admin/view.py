@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from calls import selectors
 from calls.admin.effects import effect
-from calls.proof.arrivals import change_of_release
+from calls.proof.arrivals import change_of_release, change_of_revision
 from prompts.admin.window import Effect, Refused
 from prompts.domain.kinds import Direction
-from prompts.models import Release
+from prompts.models import Release, Revision
 
 ROUTES = {Direction.INBOUND: "twiml-incoming", Direction.OUTBOUND: "twiml-outbound"}
 
@@ -73,3 +73,7 @@ class CallsView:
     def spoken_page(self, version_id: int) -> str:
         """No page yet tells it."""
         return ""
+
+    def effect_of_revision(self, revision: Revision) -> Effect:
+        """What became of a change that moved no prompt, in the calls of both directions."""
+        return effect(change_of_revision(revision), timezone.now())

@@ -4,9 +4,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
-from prompts.models import Platform, PromptVersion, Release
+from prompts.models import Platform, PromptVersion, Release, Revision
 
 from .base import ReadOnlyAdmin
+from .pages.change import change_page, change_result
 from .pages.platform import platform_list, platform_prompt
 from .pages.release import release_page, release_result
 from .pages.versions import version_text
@@ -53,4 +54,21 @@ class ReleaseAdmin(ReadOnlyAdmin[Release]):
         return [
             path("<int:pk>/", wrap(release_page), name="prompts_release_page"),
             path("<int:pk>/result/", wrap(release_result), name="prompts_release_result"),
+        ]
+
+
+@admin.register(Revision)
+class RevisionAdmin(ReadOnlyAdmin[Revision]):
+    """One page for each change that moved no prompt, where saving it leads."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """There is no list to offer."""
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The page of a change, and its part that a script renews."""
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/", wrap(change_page), name="prompts_revision_page"),
+            path("<int:pk>/result/", wrap(change_result), name="prompts_revision_result"),
         ]

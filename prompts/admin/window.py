@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from prompts.domain.kinds import Direction
-from prompts.models import Release
+from prompts.models import Release, Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,9 @@ class Window(Protocol):
     def spoken_page(self, version_id: int) -> str:
         """The address of the page of all that was spoken under a version."""
 
+    def effect_of_revision(self, revision: Revision) -> Effect:
+        """What became of a change that moved no prompt, in the calls of both directions."""
+
 
 class Shutters:
     """What is seen while nobody knows of calls: nothing."""
@@ -153,6 +156,10 @@ class Shutters:
     def spoken_page(self, version_id: int) -> str:
         """No page."""
         return ""
+
+    def effect_of_revision(self, revision: Revision) -> Effect:
+        """Nothing to say."""
+        return Effect("", is_final=True)
 
 
 _open: list[Window] = [Shutters()]

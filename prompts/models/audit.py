@@ -25,6 +25,8 @@ class Revision(models.Model):
     created_at = models.DateTimeField(_("at"))
     # Where a platform release raised it: the platform's own revision.
     platform_revision = models.PositiveBigIntegerField(null=True)
+    # The first entry of the change in the chain of whoever's revision was raised for itself.
+    audit_number = models.PositiveBigIntegerField(null=True)
 
     class Meta:
         """A number is given once."""

@@ -21,14 +21,21 @@ def lock_platform() -> Platform:
 
 
 def raise_revision(owner: Business | Platform, cause: str) -> int:
-    """Count one more change of a locked owner; the platform's change counts for every business."""
+    """Count one more change of a locked owner; the platform's change counts for every business.
+
+    It comes before the change is recorded, so that the revision can name the entry to come.
+    """
     owner.revision += 1
     owner.save(update_fields=["revision"])
     if isinstance(owner, Platform):
         _raise_every_business(owner.revision, cause)
     business = owner if isinstance(owner, Business) else None
     Revision.objects.create(
-        business=business, number=owner.revision, cause=cause, created_at=timezone.now()
+        business=business,
+        number=owner.revision,
+        cause=cause,
+        created_at=timezone.now(),
+        audit_number=owner.audit_count + 1,
     )
     return owner.revision
 

@@ -7,8 +7,12 @@ from prompts.models import Release, UnseenRelease
 
 
 def keep_unseen(release: Release) -> None:
-    """Let its maker meet the outcome on every page; what no call hears has none."""
-    if release.actor is not None and release.prompt.channel == Channel.CALLS:
+    """Let its maker meet the outcome on every page.
+
+    What no call hears has none, and an import ends with a report of its own.
+    """
+    is_heard = release.prompt.channel == Channel.CALLS
+    if release.actor is not None and is_heard and release.kind != Release.Kind.IMPORT:
         UnseenRelease.objects.create(person=release.actor, release=release)
 
 

@@ -13,6 +13,7 @@ from prompts.domain.roles import Right
 from prompts.models import Business
 from prompts.services.business import change_business, create_business
 
+from .change import land_on_change
 from .page import (
     Section,
     attempt,
@@ -40,13 +41,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
         )
 
     if attempt(request, form, save):
-        sentence = _("Saved. Calls in progress get it now where a prompt names it.")
-        if "is_active" in form.changed_data and not form.cleaned_data["is_active"]:
-            sentence = _(
-                "Saved. The business is switched off: new calls hear the fallback words. "
-                "Calls in progress go on."
-            )
-        return redirect_with(request, sentence, business_url(business), messages.success)
+        return land_on_change(request, business)
     return show_form(
         request,
         form,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,8 @@ from prompts.domain.roles import Right
 from prompts.models import BusinessHours
 from prompts.services.hours import change_hours
 
-from .page import attempt, business_url, redirect_with, show_form, way_to
+from .change import land_on_change
+from .page import attempt, show_form, way_to
 
 
 def hours(request: HttpRequest, pk: int) -> HttpResponse:
@@ -48,8 +48,7 @@ def hours(request: HttpRequest, pk: int) -> HttpResponse:
         )
 
     if attempt(request, form, save):
-        sentence = _("Saved. Calls in progress get it now.")
-        return redirect_with(request, sentence, business_url(business), messages.success)
+        return land_on_change(request, business)
     example = _("Such as 09:00-13:00, 14:00-18:00, or closed. Empty: the agent does not know.")
     return show_form(
         request,

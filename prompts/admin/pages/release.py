@@ -1,26 +1,21 @@
 """The page of a release, kept for ever: who moved which slot and why, and what became of it."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from prompts.admin import rights
-from prompts.admin.window import CallEffect, Mark, look
+from prompts.admin.window import Effect, look
 from prompts.domain.roles import Right
 from prompts.models import Release
 from prompts.services.unseen import mark_seen
 
-from .page import own_url, show, zone_of
+from .effects import answer, poll_url, shown
+from .page import own_url, show
 from .versions import can_be_taken_back, slot_title, slot_url, way_to_slot
 
-SHOWN = 100
 SEEN = "seen"  # in the address: somebody has the page before them
-ATTENTION = (Mark.WRONG, Mark.WAITS)
 
 
 def release_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -39,17 +34,17 @@ def release_page(request: HttpRequest, pk: int) -> HttpResponse:
         newest=newest,
         is_newest=newest == release,
         take_back_url=_take_back_url(request, release, newest),
-        poll_url=f"{result_url(pk)}?{'all&' if 'all' in request.GET else ''}{SEEN}",
-        **_result(request, release, is_looked_at=True),
+        poll_url=poll_url(request, result_url(pk), SEEN),
+        **shown(request, _look_at(request, release), slot.business),
     )
 
 
 def release_result(request: HttpRequest, pk: int) -> HttpResponse:
     """What became of it alone, for the script that asks each second; ``seen`` on the page."""
     release = _find(request, pk)
-    result = _result(request, release, is_looked_at=SEEN in request.GET)
-    context = {**result, "zone": zone_of(release.prompt.business)}
-    return TemplateResponse(request, "admin/prompts/effect.html", context)
+    is_seen = SEEN in request.GET
+    effect = _look_at(request, release) if is_seen else look().effect_of_release(release)
+    return answer(request, effect, release.prompt.business)
 
 
 def release_url(pk: int) -> str:
@@ -95,25 +90,12 @@ def _find(request: HttpRequest, pk: int) -> Release:
     return release
 
 
-def _result(request: HttpRequest, release: Release, *, is_looked_at: bool) -> dict[str, object]:
-    """What the part of the page shows that is asked again; once final it is no news any more."""
+def _look_at(request: HttpRequest, release: Release) -> Effect:
+    """What became of it, before somebody's eyes: once final it is no news any more."""
     effect = look().effect_of_release(release)
-    if is_looked_at and effect.is_final:
+    if effect.is_final:
         mark_seen(release=release, person=rights.person(request))
-    shown = effect.calls if "all" in request.GET else _first(effect.calls)
-    return {
-        "effect": replace(effect, calls=shown),
-        "left_out": len(effect.calls) - len(shown),
-        "names_business": release.prompt.business is None,
-        "may_read_calls": rights.may(request, release.prompt.business, Right.READ_CALLS),
-    }
-
-
-def _first(calls: Sequence[CallEffect]) -> Sequence[CallEffect]:
-    """All of a few calls as they came; of many, those first that need a look."""
-    if len(calls) <= SHOWN:
-        return calls
-    return sorted(calls, key=lambda call: call.mark not in ATTENTION)[:SHOWN]
+    return effect
 
 
 def _take_back_url(request: HttpRequest, release: Release, newest: Release | None) -> str:

@@ -2,24 +2,18 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from prompts.admin import rights
 from prompts.admin.forms import SettingsForm
+from prompts.domain.reach import AT_ONCE, NEXT_CALL
 from prompts.domain.roles import Right
 from prompts.models import BusinessSettings
 from prompts.services.settings import change_settings
 
-from .page import (
-    Section,
-    attempt,
-    business_url,
-    redirect_with,
-    show_form,
-    way_to,
-)
+from .change import land_on_change
+from .page import Section, attempt, show_form, way_to
 
 
 def settings(request: HttpRequest, pk: int) -> HttpResponse:
@@ -41,10 +35,7 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
         )
 
     if attempt(request, form, save):
-        waits = {"model", "voice"} & set(form.changed_data)
-        return redirect_with(
-            request, _after(waits=bool(waits)), business_url(business), messages.success
-        )
+        return land_on_change(request, business)
     return show_form(
         request,
         form,
@@ -55,20 +46,13 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _after(*, waits: bool) -> str:
-    """What happens next."""
-    if waits:
-        return _("Saved. The model and the voice wait for the next call; the rest is live now.")
-    return _("Saved. Calls in progress get it now.")
-
-
 def _sections() -> list[Section]:
     """What waits, then what does not."""
     return [
         (
             _("Voice"),
             {
-                "fields": ("model", "voice"),
+                "fields": NEXT_CALL,
                 "description": _(
                     "These wait for the next call: "
                     "a call in progress keeps its model and its voice."
@@ -96,7 +80,7 @@ def _sections() -> list[Section]:
         (
             _("Limits, and what happens when the agent cannot speak"),
             {
-                "fields": ("max_call_seconds", "fallback_words", "fallback_number"),
+                "fields": AT_ONCE,
                 "description": _(
                     "These hold at once: calls in progress end at the new limit "
                     "and fall back to the new words and number."

@@ -1,10 +1,13 @@
 """Our settings in the words of the Realtime API."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from calls.domain.configuration import changed_session, input_settings
+from calls.domain.configuration import changed_audio, changed_session, input_settings
+from prompts.domain.agent import AgentSettings
+from prompts.domain.reach import Reach, reach_of
 from tests.calls.domain import builders as b
 
 
@@ -45,3 +48,35 @@ def test_settings_of_the_other_kind_of_vad_stay_out() -> None:
 
 def test_nothing_changed_is_an_update_of_nothing() -> None:
     assert changed_session(b.configuration(1), b.configuration(1)) == {"type": "realtime"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("model", "gpt-realtime-9"),
+        ("voice", "cedar"),
+        ("vad", "semantic_vad"),
+        ("threshold", 0.9),
+        ("prefix_padding_ms", 120),
+        ("silence_duration_ms", 900),
+        ("idle_timeout_ms", 7000),
+        ("eagerness", "high"),
+        ("noise_reduction", ""),
+        ("transcription_model", "gpt-9"),
+        ("languages", ("ar",)),
+        ("max_call_seconds", 60),
+    ],
+)
+def test_an_update_carries_what_staff_are_told_that_the_voice_service_confirms(
+    name: str, value: object
+) -> None:
+    vad = "semantic_vad" if name == "eagerness" else "server_vad"
+    old = b.configuration(1, vad=vad).agent
+    new = replace(old, **{name: value})
+    assert bool(changed_audio(old, new)) == (reach_of(name) is Reach.CONFIRMED)
+
+
+def test_every_setting_of_a_call_is_looked_at_above() -> None:
+    marks = test_an_update_carries_what_staff_are_told_that_the_voice_service_confirms.pytestmark
+    looked_at = {name for name, _value in marks[0].args[1]}
+    assert looked_at == set(AgentSettings.__dataclass_fields__)

@@ -136,7 +136,7 @@ def test_changed_details_are_saved_with_their_reason(staff: Client, business: Bu
         "reason": "New sign",
     }
     response = staff.post(url("details", business), details, follow=True)
-    assert "Saved." in response.text
+    assert "Details saved" in response.text
     entry = AuditEntry.objects.get(action="business.changed")
     assert (entry.reason, entry.actor_name) == ("New sign", "dana")
 
@@ -151,7 +151,7 @@ def settings_form(staff: Client, business: Business, **changes: object) -> dict[
 def test_settings_are_saved_with_a_reason(staff: Client, business: Business) -> None:
     values = settings_form(staff, business, silence_duration_ms=700, reason="Slow speakers")
     response = staff.post(url("settings", business), values, follow=True)
-    assert "Saved. Calls in progress get it now." in response.text
+    assert "Settings saved" in response.text
     entry = AuditEntry.objects.get(action="settings.changed")
     assert (entry.before, entry.after) == (
         '{"silence_duration_ms":500}',
@@ -167,7 +167,7 @@ def test_a_new_voice_waits_for_the_next_call_and_the_page_says_so(
     assert "These wait for the next call" in page
     values = settings_form(staff, business, voice="cedar", reason="Warmer")
     response = staff.post(url("settings", business), values, follow=True)
-    assert "The model and the voice wait for the next call" in response.text
+    assert "This waits for the next call" in response.text
 
 
 def test_settings_without_a_reason_or_with_wrong_values_change_nothing(

@@ -183,7 +183,7 @@ def test_of_many_calls_those_that_need_a_look_come_first(
     assert "2 more calls" in some
     assert viewer.get(result(release), {"all": ""}).text.count("<tr>") == 1 + 102
     going_on(business, 102)
-    assert f"{result(release)}?all" in viewer.get(page(release), {"all": ""}).text
+    assert f"{result(release)}?seen&amp;all" in viewer.get(page(release), {"all": ""}).text
 
 
 def test_only_who_may_publish_can_take_the_newest_release_back(business: Business) -> None:

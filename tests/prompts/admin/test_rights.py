@@ -21,9 +21,11 @@ from prompts.models import (
     PromptDraft,
     PromptVersion,
     Release,
+    Revision,
 )
 from prompts.services.draft import NO_DRAFT, Desk, save_draft
 from prompts.services.profile import save_profile
+from prompts.services.settings import change_settings
 from prompts.services.slots import Text
 from prompts.services.tokens import TokenRight, create_token
 from tests.factories import make_business, make_member, make_number, make_user, publish_text
@@ -51,6 +53,7 @@ def business() -> Business:
         base=2,
         edition=NO_DRAFT,
     )
+    change_settings(business=business, changes={"threshold": 0.7}, actor=None)
     return business
 
 
@@ -88,6 +91,7 @@ def addresses(business: Business) -> Iterator[tuple[str, str]]:
         "calls_call": Call.objects.create(sid="CA1", business=business, **CALL).pk,
         "calls_webhookrefusal": WebhookRefusal.objects.create(path="/", cause="x", at=NOW).pk,
     }
+    changed = Revision.objects.filter(business=business).latest("number")
     for pattern in _flat(admin.site.get_urls()):
         if pattern.name in NO_PAGES:
             continue
@@ -96,6 +100,8 @@ def addresses(business: Business) -> Iterator[tuple[str, str]]:
         given = {name: rows.get(model) if name == "object_id" else values[name] for name in names}
         if pattern.name == "prompts_promptversion_text":
             given["pk"] = PromptVersion.objects.filter(prompt__business=business)[0].pk
+        if model == "prompts_revision":
+            given["pk"] = changed.pk
         if model == "prompts_release":
             given["pk"] = Release.objects.filter(prompt__business=business)[0].pk
         if pattern.name == "prompts_apitoken_revoke":

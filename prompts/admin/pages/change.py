@@ -1,0 +1,149 @@
+"""The page of a change that moved no prompt: what it was, which calls get it, what became of it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.contrib import messages
+from django.core.exceptions import FieldDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from prompts.admin import rights
+from prompts.admin.window import look
+from prompts.domain.reach import Reach, reach_of
+from prompts.domain.roles import Right
+from prompts.models import AuditEntry, Business, Revision
+from prompts.requests import current_request
+
+from .effects import answer, poll_url, shown
+from .page import business_url, redirect_with, show, way_to
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value that changed, in the words of its form."""
+
+    name: str
+    before: str
+    after: str
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The values that hold for the same calls."""
+
+    sentence: str
+    values: list[Value]
+
+
+def change_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a change of settings, hours or details."""
+    revision, entry = _find(request, pk)
+    business = entry.business
+    assert business is not None  # noqa: S101 - the platform has no such values
+    values = list(_values(entry))
+    is_told = any(one.reach is Reach.CONFIRMED for one in values)
+    context = shown(request, look().effect_of_revision(revision), business) if is_told else {}
+    return show(
+        request,
+        "admin/prompts/change.html",
+        title=_title(entry),
+        crumbs=way_to(business),
+        business=business,
+        entry=entry,
+        revision=revision,
+        groups=list(_groups(values)),
+        is_told=is_told,
+        poll_url=poll_url(request, reverse("admin:prompts_revision_result", args=[pk])),
+        may_see_revision=rights.may(request, business, Right.READ_CALLS),
+        **context,
+    )
+
+
+def change_result(request: HttpRequest, pk: int) -> HttpResponse:
+    """What became of it alone, for the script that asks each second."""
+    revision, entry = _find(request, pk)
+    return answer(request, look().effect_of_revision(revision), entry.business)
+
+
+def land_on_change(request: HttpRequest, business: Business) -> HttpResponse:
+    """To the change that this request has made, or back where it made none."""
+    entries = AuditEntry.objects.filter(business=business, request_id=current_request.get())
+    revision = Revision.objects.filter(
+        business=business, audit_number__in=entries.values("number")
+    ).first()
+    if revision is None:
+        sentence = _("Nothing was changed: these values stand already.")
+        return redirect_with(request, sentence, business_url(business), messages.info)
+    return HttpResponseRedirect(reverse("admin:prompts_revision_page", args=[revision.pk]))
+
+
+def _find(request: HttpRequest, pk: int) -> tuple[Revision, AuditEntry]:
+    """The change and what the audit says of it, for whoever may see the business."""
+    revision = get_object_or_404(Revision.objects.select_related("business"), pk=pk)
+    rights.require(request, revision.business, Right.READ)
+    titled = AuditEntry.objects.select_related("business").filter(object_type__in=_titles())
+    entry = titled.filter(business=revision.business_id, number=revision.audit_number or 0).first()
+    if entry is None or entry.business is None:
+        raise Http404(_("There is no such page."))
+    return revision, entry
+
+
+def _title(entry: AuditEntry) -> str:
+    return _titles()[entry.object_type]
+
+
+def _titles() -> dict[str, str]:
+    """What was saved, by the kind of row."""
+    return {
+        "businesssettings": _("Settings saved"),
+        "businesshours": _("Opening hours saved"),
+        "business": _("Details saved"),
+    }
+
+
+def _groups(values: list[Value]) -> Iterator[Reached]:
+    """Which calls get which values, those that are told to the voice service first."""
+    sentences = {
+        Reach.CONFIRMED: _("Calls in progress get this now, and the voice service confirms it."),
+        Reach.AT_ONCE: _("This holds at once, in calls in progress too."),
+        Reach.NEXT_CALL: _("This waits for the next call; calls in progress go on as they are."),
+    }
+    for reach, sentence in sentences.items():
+        if found := [one for one in values if one.reach is reach]:
+            yield Reached(sentence, found)
+
+
+def _values(entry: AuditEntry) -> Iterator[Value]:
+    """Each value that changed, as it was and as it is."""
+    before, after = json.loads(entry.before), json.loads(entry.after)
+    for name in dict.fromkeys((*before, *after)):
+        yield Value(
+            name=_label(entry.object_type, name),
+            before=_plain(before.get(name)),
+            after=_plain(after.get(name)),
+            reach=reach_of(name),
+        )
+
+
+def _label(object_type: str, name: str) -> str:
+    """What the form calls a value."""
+    try:
+        field = apps.get_model("prompts", object_type)._meta.get_field(name)
+    except FieldDoesNotExist:  # of an older release
+        return name
+    return str(getattr(field, "verbose_name", name))
+
+
+def _plain(value: object) -> str:
+    """A value as a person writes it."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {text}" for name, text in value.items()) or "–"
+    return "–" if value in (None, "") else str(value)
