@@ -1,7 +1,8 @@
 """Whether the stored rows of one call agree with its log: one sentence for each that does not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from calls.domain.pages import Page, link, read
 from calls.domain.records import Result, Stamp
@@ -23,12 +24,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a receipt says of an update."""
+    """What a receipt says of an update; ``facts`` is all of it, as the log would say it."""
 
     revision: int
     result: Result | None  # None for a word that is none of ours
     hash_sent: str
     hash_echoed: str
+    facts: Mapping[str, Any]  # what JSON can hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,12 @@ def check(stored: Stored) -> Finding:
         recount = Recount().read(read(stored.pages))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return Finding([f"Call {stored.sid}: its log cannot be read ({type(error).__name__})."])
-    faults = [*recount.faults, *_answers(stored, recount), *_outcomes(stored, recount)]
+    faults = [
+        *recount.faults,
+        *_answers(stored, recount),
+        *_outcomes(stored, recount),
+        *_receipts(stored, recount),
+    ]
     return Finding(
         faults=[f"Call {stored.sid}: {fault}" for fault in faults],
         answers=len(stored.answers),
@@ -128,3 +135,23 @@ def _outcomes(stored: Stored, recount: Recount) -> list[str]:
         if outcome.result is Result.ACKNOWLEDGED and not outcome.hash_echoed:
             faults.append(f"{name} confirms what did not come back.")
     return faults
+
+
+def _receipts(stored: Stored, recount: Recount) -> Iterator[str]:
+    """Each receipt as the log has it, to the last digit of its times.
+
+    A log that breaks off may lack the entry of its last receipt; one that was written before
+    receipts were entered has none at all.
+    """
+    missing = dict(recount.receipts)
+    for outcome in stored.outcomes:
+        logged = missing.pop(outcome.facts["id"], None)
+        name = f"The receipt of revision {outcome.revision}"
+        if logged is None and recount.receipts and recount.has_end:
+            yield f"{name} is not in the log."
+        if logged is not None and logged != outcome.facts:
+            wrong = [one for one in logged if logged[one] != outcome.facts.get(one)]
+            yield f"{name} was altered: {', '.join(wrong)}."
+    for logged in missing.values():
+        if recount.has_end:
+            yield f"The receipt of revision {logged['revision']} of the log has no row."

@@ -101,6 +101,11 @@ def answer_given_up(response_id: str) -> Entry:
     return Entry("response.given_up", {"response": response_id})
 
 
+def receipt_written(facts: Mapping[str, Any]) -> Entry:
+    """What became of a revision, as its row says it, to the microsecond."""
+    return Entry("receipt", facts)
+
+
 LOST = Entry("model.lost")  # with all that the session held; what follows is another session
 
 

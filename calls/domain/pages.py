@@ -100,6 +100,12 @@ def link(call_sid: str, page: Page) -> Link:
     )
 
 
+def as_logged(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Facts as they come back from a log: identities and times are texts there."""
+    found: Mapping[str, Any] = orjson.loads(orjson.dumps(facts))
+    return found
+
+
 def read(pages: Iterable[Page]) -> list[Logged]:
     """The entries of all pages; raises ValueError for a line that is none."""
     return [_read(line) for page in pages for line in page.lines.split("\n")]

@@ -34,6 +34,7 @@ class Recount:
     sent: dict[str, Facts] = field(default_factory=dict)  # session texts by their fingerprint
     own_texts: set[str] = field(default_factory=set)  # of answers with instructions of their own
     echoes: set[str] = field(default_factory=set)  # hashes that came back
+    receipts: dict[str, Facts] = field(default_factory=dict)  # by their ids
     has_end: bool = False
     _flight: Flight | None = None
     _stands: Facts | None = None  # the update that an echo confirmed last
@@ -179,6 +180,9 @@ class Recount:
     def _done(self, facts: Facts) -> None:
         self._generating.discard(facts["response"])
 
+    def _receipt(self, facts: Facts) -> None:
+        self.receipts[facts["id"]] = facts
+
     def _lost(self, facts: Facts) -> None:
         """The session is gone: the next one holds nothing yet, and nobody may speak in it."""
         self._flight = self._stands = None
@@ -257,6 +261,7 @@ _READERS: dict[str, Callable[[Recount, Facts], None]] = {
     "response.done": Recount._done,
     "response.given_up": Recount._done,
     "speech_started": Recount._caller_spoke,
+    "receipt": Recount._receipt,
     "model.lost": Recount._lost,
     "end": Recount._end,
 }

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from calls.domain.answers import Admission
 from calls.domain.configuration import Configuration, full_session
-from calls.domain.entries import Entry
+from calls.domain.entries import Entry, receipt_written
 from calls.domain.pages import Page, Pages
 from calls.domain.records import FirstAudio, ReceiptRecord, TextRecord, TurnRecord
 from calls.live.library import library
@@ -44,7 +44,9 @@ class Notebook:
         elif isinstance(row, TurnRecord):
             writer().put(turn_row(call_id, row, self._clock))
         elif isinstance(row, ReceiptRecord):
-            writer().put(receipt_row(call_id, row, self._clock))
+            receipt = receipt_row(call_id, row, self._clock)
+            self.note(receipt_written(receipt.facts))
+            writer().put(receipt)
         else:
             at = self._clock.at(row.at)
             writer().put(lambda: record_first_audio(call_id, at))

@@ -1,12 +1,14 @@
 """What became of one change in one call."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from calls.models.choices import UNCONFIRMED_RESULTS, ReceiptResult, ReceiptRoute
+from prompts.domain.text import sha256
 
 
 class Receipt(models.Model):
@@ -60,3 +62,23 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.call_id} r{self.revision} {self.result}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All that it says, for the call's log; a detail may quote words, so it is only named."""
+        return {
+            "id": self.pk,
+            "revision": self.revision,
+            "version": self.version,
+            "version_id": self.prompt_version_id,
+            "result": self.result,
+            "route": self.route,
+            "hash_sent": self.hash_sent,
+            "hash_echoed": self.hash_echoed,
+            "normalised": self.normalised,
+            "detail": sha256(self.detail) if self.detail else "",
+            "committed_at": self.committed_at,
+            "received_at": self.received_at,
+            "sent_at": self.sent_at,
+            "acknowledged_at": self.acknowledged_at,
+        }

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from calls.domain import audit
+from calls.domain.pages import as_logged
 from calls.domain.records import KnownBy, Result, Speaker, Stamp
 from calls.models import Call, ComposedText, ContextText, EventPage, Receipt, StoredText, Turn
 from calls.models.call import OPEN_STATUSES
@@ -122,7 +123,7 @@ def _stored(calls: Sequence[Call]) -> dict[int, audit.Stored]:
     spoken = Turn.objects.filter(call__in=ids, speaker=Speaker.AGENT.value)
     for turn in spoken.defer("text", "heard", "usage").order_by("call", "position"):
         answers[turn.call_id].append(audit.Answer(turn.position, turn.response_id, stamp_of(turn)))
-    for receipt in Receipt.objects.filter(call__in=ids).defer("detail"):
+    for receipt in Receipt.objects.filter(call__in=ids):
         outcomes[receipt.call_id].append(_outcome(receipt))
     return {
         call.pk: audit.Stored(call.sid, pages[call.pk], answers[call.pk], outcomes[call.pk])
@@ -150,7 +151,8 @@ def stamp_of(turn: Turn) -> Stamp | None:
 def _outcome(receipt: Receipt) -> audit.Outcome:
     known = receipt.result in {one.value for one in Result}
     result = Result(receipt.result) if known else None
-    return audit.Outcome(receipt.revision, result, receipt.hash_sent, receipt.hash_echoed)
+    facts = as_logged(receipt.facts)
+    return audit.Outcome(receipt.revision, result, receipt.hash_sent, receipt.hash_echoed, facts)
 
 
 def _chunks(rows: QuerySet[Any]) -> Iterable[list[Any]]:

@@ -1,11 +1,15 @@
 """The log of a call told to `builders.Call`, and whether its turns and receipts agree with it."""
 
+from datetime import UTC, datetime
+
 from calls.domain import audit, commands, entries
-from calls.domain.pages import Page, Pages
+from calls.domain.pages import Page, Pages, as_logged
 from calls.domain.records import ReceiptRecord, TurnRecord
+from calls.live.rows import Clock, receipt_row
 from tests.calls.domain import builders as b
 
 SID = "CA1"
+BEGAN = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 
 
 def pages_of(call: b.Call, *, end: bool = False) -> list[Page]:
@@ -22,7 +26,13 @@ def pages_of(call: b.Call, *, end: bool = False) -> list[Page]:
 def entry_of(command: commands.Command):
     if isinstance(command, commands.Note | commands.Told):
         return command.entry
+    if isinstance(command, commands.Record) and isinstance(command.row, ReceiptRecord):
+        return entries.receipt_written(facts_of(command.row))
     return None
+
+
+def facts_of(record: ReceiptRecord):
+    return as_logged(receipt_row(1, record, Clock(0.0, BEGAN)).facts)
 
 
 def stored(call: b.Call, *, end: bool = False) -> audit.Stored:
@@ -34,7 +44,8 @@ def stored(call: b.Call, *, end: bool = False) -> audit.Stored:
         pages=pages_of(call, end=end),
         answers=[audit.Answer(t.position, t.response_id, t.stamp) for t in turns.values()],
         outcomes=[
-            audit.Outcome(r.revision, r.result, r.hash_sent, r.hash_echoed) for r in receipts
+            audit.Outcome(r.revision, r.result, r.hash_sent, r.hash_echoed, facts_of(r))
+            for r in receipts
         ],
     )
 

@@ -108,7 +108,7 @@ def _rows(call: b.Call, row: Call, ends: bool) -> list[Model]:
         if isinstance(command, commands.Note | commands.Told):
             note(command.entry)
         elif isinstance(command, commands.Record):
-            _record(command.row, row.pk, clock, library, put)
+            note(_record(command.row, row.pk, clock, library, put))
     if ends:
         note(entries.ended("caller_hung_up"))
     return rows
@@ -123,8 +123,10 @@ def _record(record, call_id, clock, library, put) -> None:
         receipt = receipt_row(call_id, record, clock)
         receipt.id = fresh(call_id, record.id)
         put(receipt)
+        return entries.receipt_written(receipt.facts)
     elif isinstance(record, TextRecord):
         library.keep(record, put)
+    return None
 
 
 def fresh(call_id: int, number):

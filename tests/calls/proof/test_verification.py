@@ -1,9 +1,13 @@
 """What is stored of a call agrees, and one changed byte of it does not."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 
-from calls.models import Call, ComposedText, ContextText, EventPage, StoredText, Turn
+from calls.models import Call, ComposedText, ContextText, EventPage, Receipt, StoredText, Turn
 from calls.proof.chains import check_profiles
 from calls.proof.texts import exact_text
 from calls.proof.verification import Report, verify
@@ -86,7 +90,16 @@ def test_a_changed_byte_in_a_text_is_found(row: Call, model) -> None:
     assert fault.endswith(f"{sha[:12]} was altered.")
 
 
-STAMP = ("fingerprint", "revision", "version", "prompt_version_id", "known_by", "response_id")
+STAMP = (
+    "fingerprint",
+    "base_fingerprint",
+    "next_fingerprint",
+    "revision",
+    "version",
+    "prompt_version_id",
+    "known_by",
+    "response_id",
+)
 
 
 @pytest.mark.parametrize("column", STAMP)
@@ -98,6 +111,8 @@ def test_a_changed_byte_in_a_stamp_is_found(row: Call, column: str) -> None:
         assert first is not None
         other = {
             "fingerprint": "0" + turn.fingerprint[1:] if turn.fingerprint[0] != "0" else "1",
+            "base_fingerprint": turn.fingerprint,
+            "next_fingerprint": turn.fingerprint,
             "revision": 77,
             "version": 77,
             "prompt_version_id": first.prompt_version_id,
@@ -141,6 +156,34 @@ def test_an_answer_that_is_gone_is_missed(row: Call) -> None:
     assert faults() == [f"Call {row.sid}: Answer before of the log has no row."]
 
 
+def test_an_answer_that_is_stored_twice_is_found(row: Call) -> None:
+    turn = row.turns.get(response_id="before")
+    turn.pk, turn.position = uuid4(), 99
+    turn.save(force_insert=True)
+    assert faults() == [f"Call {row.sid}: Answer 99 is stored twice."]
+
+
+@pytest.mark.parametrize("which", ["of the session", "of one answer"])
+def test_a_text_that_is_gone_is_missed(row: Call, which: str) -> None:
+    greeting = row.turns.order_by("position").first()
+    assert greeting is not None
+    gone = greeting.base_fingerprint if which == "of the session" else greeting.fingerprint
+    with shelf.unguarded():
+        ComposedText.objects.filter(pk=gone).delete()
+        StoredText.objects.filter(pk=gone).delete()
+    assert faults() == [f"Call {row.sid}: its text {gone[:12]} is missing."]
+
+
+def test_layers_exchanged_behind_an_erased_context_are_found(row: Call) -> None:
+    erase_context(call=row, erased_by="support", at=shelf.BEGAN)
+    composed = ComposedText.objects.first()
+    assert composed is not None
+    with shelf.unguarded():
+        ComposedText.objects.filter(pk=composed.pk).update(layers=composed.layers[::-1])
+    name = composed.pk[:12]
+    assert faults() == [f"Call {row.sid}: the layers of its text {name} were altered."]
+
+
 def test_pages_of_another_call_prove_nothing(row: Call, business: Business) -> None:
     call = shelf.begin(business)
     shelf.answer(call, "r1")
@@ -155,8 +198,65 @@ def test_pages_of_another_call_prove_nothing(row: Call, business: Business) -> N
 
 def test_a_receipt_that_confirms_what_never_came_is_found(row: Call) -> None:
     row.receipts.filter(route="push").update(hash_echoed="0" * 64)
-    (fault,) = faults()
-    assert "names an echo that did not come" in fault
+    found = faults()
+    assert any("names an echo that did not come" in fault for fault in found)
+    assert any("was altered: hash_echoed" in fault for fault in found)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "sentence"),
+    [
+        ("hash_sent", "", "confirms what was not sent."),
+        ("hash_sent", "0" * 64, "names a text that was not sent."),
+        ("hash_echoed", "", "confirms what did not come back."),
+        ("result", "nonsense", "has no result."),
+    ],
+)
+def test_a_receipt_that_contradicts_itself_or_the_log_is_found(
+    row: Call, column: str, value: str, sentence: str
+) -> None:
+    row.receipts.filter(route="push").update(**{column: value})
+    assert any(fault.endswith(sentence) for fault in faults())
+
+
+SOON = timedelta(microseconds=1)
+RECEIPT: dict[str, object] = {
+    "revision": F("revision") + 1,
+    "version": F("version") + 1,
+    "prompt_version_id": None,
+    "result": "acknowledged_late",
+    "route": "reconcile",
+    "hash_sent": "",
+    "hash_echoed": "",
+    "normalised": True,
+    "detail": "x",
+    "committed_at": F("committed_at") + SOON,
+    "received_at": F("received_at") + SOON,
+    "sent_at": F("sent_at") + SOON,
+    "acknowledged_at": None,
+}
+
+
+@pytest.mark.parametrize("column", RECEIPT)
+def test_a_changed_receipt_is_found_to_the_last_digit_of_its_times(row: Call, column: str) -> None:
+    changed = row.receipts.filter(route="push").update(**{column: RECEIPT[column]})
+    assert changed == 1
+    name = "version_id" if column == "prompt_version_id" else column
+    assert any(fault.endswith(f"was altered: {name}.") for fault in faults())
+
+
+def test_every_column_of_a_receipt_is_in_the_log() -> None:
+    columns = {field.attname for field in Receipt._meta.concrete_fields}
+    assert columns == {"id", "call_id", *RECEIPT}
+
+
+def test_a_receipt_that_is_gone_or_was_made_up_is_found(row: Call) -> None:
+    receipt = row.receipts.get(route="push")
+    receipt.delete()
+    assert any("of the log has no row" in fault for fault in faults())
+    receipt.pk = uuid4()
+    receipt.save()
+    assert any("is not in the log" in fault for fault in faults())
 
 
 def test_layers_that_were_exchanged_are_found(row: Call) -> None:
