@@ -1,8 +1,8 @@
 """The time of a call is over: a goodbye that is heard, bounded, and withdrawn for the caller."""
 
+from calls.domain.course import GOODBYE
 from calls.domain.phases import Phase
 from calls.domain.reasons import EndReason
-from calls.domain.session import GOODBYE
 from tests.calls.domain import builders as b
 
 
