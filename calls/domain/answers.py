@@ -28,11 +28,18 @@ class Speak:
 
 
 @dataclass(frozen=True, slots=True)
+class PutThrough:
+    """Connect the caller to a person, as the agent said."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """End the call."""
 
 
-Answer = Connect | Speak | HangUp
+Answer = Connect | Speak | PutThrough | HangUp
 
 
 @dataclass(frozen=True, slots=True)

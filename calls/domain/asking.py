@@ -3,6 +3,9 @@
 Where nothing more can be asked, an ``End`` is among the commands, and the session closes itself.
 """
 
+from dataclasses import replace
+from typing import Any
+
 from calls.domain import entries, events
 from calls.domain.commands import Command, End, Note, Record, log
 from calls.domain.reasons import EndReason
@@ -21,22 +24,21 @@ class Asking:
         self.latest = latest  # until when a wish may wait for an update that nobody answers
         self._responses = responses
 
-    def want(
-        self, purpose: Purpose, instructions: str = "", attempt: int = 1, *, note: str = ""
-    ) -> None:
-        """Wish for an answer; the gate lets it go."""
-        self._responses.want(Wish(purpose, self.latest, instructions, attempt, note))
+    def want(self, purpose: Purpose, instructions: str = "", **details: Any) -> None:
+        """Wish for an answer; the gate lets it go. What has words of its own is only spoken."""
+        details.setdefault("only_words", bool(instructions))
+        self._responses.want(Wish(purpose, self.latest, instructions, **details))
 
     def failed(self, code: str, wish: Wish | None) -> list[Command]:
-        """An answer failed: once more, then the caller gets the fallback."""
+        """An answer failed: once more, then the caller gets the fallback; a goodbye is let go."""
         attempt = wish.attempt if wish else 1
         line = log("response.failed", code=code, attempt=attempt)
         if wish is not None and wish.purpose is Purpose.GOODBYE:
-            return [line, End(EndReason.MAX_LENGTH, "The goodbye could not be spoken.")]
+            return [line]
         if code in FATAL_CODES or attempt > 1:
             return [line, End(EndReason.MODEL_FAILED, f"The model failed: {code}.")]
-        purpose, instructions = (wish.purpose, wish.instructions) if wish else (Purpose.RETRY, "")
-        self.want(purpose, instructions, attempt + 1)
+        again = replace(wish, attempt=2) if wish else Wish(Purpose.RETRY, self.latest, attempt=2)
+        self._responses.want(replace(again, latest=self.latest, note=""))
         return [line]
 
     def refused(self, event: events.ModelError, now: float) -> list[Command]:
@@ -61,7 +63,7 @@ class Asking:
         request, self._responses.request = self._responses.request, None
         if request is None or request.withdrawn or self._responses.wish is not None:
             return []
-        if request.wish.purpose is Purpose.RESUME:
+        if request.wish.purpose in (Purpose.RESUME, Purpose.TOOL):
             self.want(Purpose.RETRY)
         elif request.wish.purpose is Purpose.RETRY:
             return [End(EndReason.MODEL_FAILED, "The model did not answer in time.")]

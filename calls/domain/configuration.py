@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from calls.domain.tools import Tool
 from prompts.domain.agent import AgentSettings
 from prompts.domain.layers import Instructions
 
@@ -26,6 +27,7 @@ class Configuration:
     instructions: Instructions
     agent: AgentSettings
     missing: str = ""  # a sentence about a part that could not be read, for its receipt
+    tools: tuple[Tool, ...] = ()
 
     @property
     def revision(self) -> int:
@@ -39,9 +41,14 @@ class Configuration:
 
     def speaks_as(self, other: "Configuration") -> bool:
         """Whether a session would be the same under both, voice and model aside."""
-        return self.instructions.text == other.instructions.text and not changed_audio(
-            self.agent, other.agent
-        )
+        same_words = self.instructions.text == other.instructions.text
+        same_tools = self.tools == other.tools
+        return same_words and same_tools and not changed_audio(self.agent, other.agent)
+
+    @property
+    def settings_name(self) -> str:
+        """The hash of all that an update may carry beside the words."""
+        return settings_name(self.agent, self.tools)
 
 
 def full_session(configuration: Configuration, voice: str) -> dict[str, Any]:
@@ -58,7 +65,7 @@ def full_session(configuration: Configuration, voice: str) -> dict[str, Any]:
             "input": audio_input,
             "output": {"format": PCMU, "voice": voice},
         },
-        "tools": [],
+        "tools": _definitions(configuration.tools),
         "tool_choice": "auto",
     }
 
@@ -71,6 +78,8 @@ def changed_session(old: Configuration, new: Configuration) -> dict[str, Any]:
     audio = changed_audio(old.agent, new.agent)
     if audio:
         session["audio"] = {"input": audio}
+    if old.tools != new.tools:
+        session["tools"] = _definitions(new.tools)
     return session
 
 
@@ -80,6 +89,7 @@ def renewed_session(configuration: Configuration) -> dict[str, Any]:
         "type": "realtime",
         "instructions": configuration.instructions.text,
         "audio": {"input": input_settings(configuration.agent)},
+        "tools": _definitions(configuration.tools),
     }
 
 
@@ -99,10 +109,14 @@ def input_settings(agent: AgentSettings) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=256)
-def settings_name(agent: AgentSettings) -> str:
+def settings_name(agent: AgentSettings, tools: tuple[Tool, ...] = ()) -> str:
     """The hash of the settings that an update may carry; all calls of a business share it."""
-    text = orjson.dumps(input_settings(agent), option=orjson.OPT_SORT_KEYS)
-    return sha256(text).hexdigest()
+    carried = {**input_settings(agent), "tools": _definitions(tools)}
+    return sha256(orjson.dumps(carried, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _definitions(tools: tuple[Tool, ...]) -> list[dict[str, Any]]:
+    return [tool.definition for tool in tools]
 
 
 def _transcription(agent: AgentSettings) -> Mapping[str, Any] | None:

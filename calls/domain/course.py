@@ -8,12 +8,13 @@ from uuid import UUID
 
 from calls.domain import entries, events, gate
 from calls.domain.asking import Asking
+from calls.domain.closing import Closing
 from calls.domain.commands import Command, Connect, End, Note, ToModel, log
 from calls.domain.configuration import Configuration
 from calls.domain.early import EarlyAudio
 from calls.domain.flights import Notice
 from calls.domain.history import History
-from calls.domain.limits import GOODBYE_WITHIN, NOT_RESTORED, OPENING_FAILURES, Limits
+from calls.domain.limits import NOT_RESTORED, OPENING_FAILURES, Limits
 from calls.domain.listening import Listening
 from calls.domain.phases import WITHOUT_MODEL, Phase, move
 from calls.domain.playback import Playback
@@ -22,12 +23,8 @@ from calls.domain.records import Route
 from calls.domain.recovery import Recovery
 from calls.domain.responses import Purpose, Responses
 from calls.domain.speaking import Speaking
+from calls.domain.tool_calls import ToolCalls
 from calls.domain.updates import Updates
-
-GOODBYE = (
-    "The time for this call is over. In the language of the conversation, say one short, polite "
-    "sentence of goodbye, and nothing else. Do not ask anything."
-)
 
 
 class Course:
@@ -51,6 +48,8 @@ class Course:
         history = History()
         self._listening = Listening(new_id, history)
         self._speaking = Speaking(stream_sid, self.playback, self.responses, history)
+        self._closing = Closing(self._asking, self._speaking)
+        self._tool_calls = ToolCalls(self._asking)
         self._recovery = Recovery(now, self._asking, self._listening, self._speaking)
         self._early = EarlyAudio()
         self._sounded = False
@@ -117,7 +116,7 @@ class Course:
             return None
         limits = (
             self._limits.opening(self.phase),
-            self._limits.length(self.known.agent.max_call_seconds),
+            self._over_at,
             self._recovery.deadline,
             self._listening.deadline,
             self.updates.deadline,
@@ -138,8 +137,8 @@ class Course:
             self._break_the_silence()
         commands = self.updates.tick(now) + self._ended_by(self._asking.tick(now))
         commands += self._end_if_goodbye_was_heard()
-        if now >= self._limits.length(self.known.agent.max_call_seconds):
-            commands += self._say_goodbye(now)
+        if now >= self._over_at:
+            commands += self._time_is_over(now)
         return commands + self._advance(now)
 
     def _break_the_silence(self) -> None:
@@ -149,18 +148,20 @@ class Course:
         if not self.responses.busy:
             self._asking.want(Purpose.RETRY)
 
-    def _say_goodbye(self, now: float) -> list[Command]:
-        if self._limits.closing_until is not None or self.phase is not Phase.TALKING:
-            return self._end(EndReason.MAX_LENGTH)
-        self._limits.closing_until = now + GOODBYE_WITHIN
+    @property
+    def _over_at(self) -> float:
+        return self._closing.deadline(self._limits.length(self.known.agent.max_call_seconds))
+
+    def _time_is_over(self, now: float) -> list[Command]:
+        if self._closing.is_overtime or self.phase is not Phase.TALKING:
+            return self._ended_by([self._closing.end()])
         self.phase = move(self.phase, Phase.CLOSING)
-        self._asking.want(Purpose.GOODBYE, GOODBYE)
+        self._closing.time_is_over(now)
         return []
 
     def _end_if_goodbye_was_heard(self) -> list[Command]:
-        if self.phase not in (Phase.CLOSING, Phase.PARTING) or self.responses.pending:
-            return []
-        return [] if self.playback.queued else self._end(EndReason.MAX_LENGTH)
+        end = self._closing.end_if_heard()
+        return self._ended_by([end]) if end else []
 
     # The gate, and the end
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from calls.domain import events
-from calls.domain.configuration import Configuration, settings_name
+from calls.domain.configuration import Configuration
 from calls.domain.flights import InFlight, Notice
 from calls.domain.texts import Found
 
@@ -67,6 +67,12 @@ def delete_sent(item_id: str) -> Entry:
 def item_told(role: str, position: int | None = None) -> Entry:
     """Words that a new session has to know: a turn of the call, or a note of ours."""
     return Entry("conversation.item.create", {"role": role, "turn": position})
+
+
+def tool_answered(call_id: str, name: str, *, is_error: bool) -> Entry:
+    """The answer to a tool call of the model."""
+    facts = {"role": "tool", "call": call_id[:64], "tool": name[:64], "error": is_error}
+    return Entry("conversation.item.create", facts)
 
 
 CLEARED = Entry("clear")  # what Twilio still had to play was thrown out
@@ -136,13 +142,15 @@ def _created(event: events.ResponseCreated) -> Entry:
 
 
 def _done(event: events.ResponseDone) -> Entry:
-    facts = {
+    facts: dict[str, Any] = {
         "response": event.response_id,
         "status": event.status,
         "reason": event.reason,
         "code": event.error_code,
         "usage": event.usage,
     }
+    if event.calls:
+        facts["calls"] = [call.call_id[:64] for call in event.calls]
     return Entry("response.done", facts)
 
 
@@ -171,7 +179,7 @@ def _names(configuration: Configuration) -> dict[str, Any]:
         "version": instructions.version,
         "version_id": instructions.version_id,
         "fingerprint": instructions.fingerprint,
-        "settings": settings_name(configuration.agent),
+        "settings": configuration.settings_name,
     }
 
 

@@ -3,7 +3,8 @@
 CallError
 ├── PeerError            the other end broke a rule of its protocol
 │   ├── BadFrame         Twilio's side; the frame is skipped or the socket ends
-│   └── BadEvent         the model's side; the event is skipped
+│   ├── BadEvent         the model's side; the event is skipped
+│   └── BadArguments     the model's side; its tool call is answered with the sentence
 └── UnexpectedEvent      our own misuse: a move that the table of phases does not allow
 """
 
@@ -22,6 +23,10 @@ class BadFrame(PeerError):
 
 class BadEvent(PeerError):
     """An event from the model lacks what its type promises."""
+
+
+class BadArguments(PeerError):
+    """The model called a tool in a way that cannot be carried out; the text is for the model."""
 
 
 class UnexpectedEvent(CallError):

@@ -5,7 +5,7 @@ types are ignored, as new ones are added without a version change.
 """
 
 from binascii import a2b_base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +82,15 @@ class ResponseCreated:
 
 
 @dataclass(frozen=True, slots=True)
+class FunctionCall:
+    """The model asks for a tool; the arguments are JSON as it wrote it, sound or not."""
+
+    call_id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResponseDone:
     """The model finished answering, in whatever way."""
 
@@ -90,6 +99,7 @@ class ResponseDone:
     reason: str
     error_code: str
     usage: Mapping[str, Any] | None
+    calls: tuple[FunctionCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +207,18 @@ def _parse_done(event: dict[str, Any]) -> ResponseDone:
         reason=str(details.get("reason") or ""),
         error_code=str(error.get("code") or error.get("type") or ""),
         usage=usage if isinstance(usage, dict) else None,
+        calls=tuple(_calls(response.get("output"))),
     )
+
+
+def _calls(output: object) -> Iterator[FunctionCall]:
+    """The function calls of a response; half of one is none, and nobody could answer it."""
+    for item in output if isinstance(output, list) else []:
+        item = _object(item)
+        is_whole = item.get("status", "completed") == "completed"
+        call_id, name = item.get("call_id"), item.get("name")
+        if item.get("type") == "function_call" and is_whole and call_id and name:
+            yield FunctionCall(_text(call_id), _text(name), str(item.get("arguments") or ""))
 
 
 def _parse_updated(event: dict[str, Any]) -> SessionUpdated:
@@ -244,12 +265,21 @@ def build_update(event_id: str, session: Mapping[str, Any]) -> bytes:
 
 
 def build_create(
-    event_id: str, *, instructions: str = "", metadata: Mapping[str, str] | None = None
+    event_id: str,
+    *,
+    instructions: str = "",
+    metadata: Mapping[str, str] | None = None,
+    only_words: bool = False,
 ) -> bytes:
-    """A ``response.create``; its own ``instructions`` replace the session's for this response."""
+    """A ``response.create``; its own ``instructions`` replace the session's for this response.
+
+    With ``only_words`` the model may not call a tool in place of speaking.
+    """
     response: dict[str, Any] = {"metadata": metadata or {}}
     if instructions:
         response["instructions"] = instructions
+    if only_words:
+        response["tool_choice"] = "none"
     return orjson.dumps({"type": "response.create", "event_id": event_id, "response": response})
 
 
@@ -257,6 +287,12 @@ def build_message(event_id: str, role: str, text: str) -> bytes:
     """An item of text; the assistant's own speech can only be given back as text."""
     part = {"type": "output_text" if role == "assistant" else "input_text", "text": text}
     item = {"type": "message", "role": role, "content": [part]}
+    return orjson.dumps({"type": "conversation.item.create", "event_id": event_id, "item": item})
+
+
+def build_output(event_id: str, call_id: str, output: str) -> bytes:
+    """The answer to a function call; ``output`` is text that the model reads."""
+    item = {"type": "function_call_output", "call_id": call_id, "output": output}
     return orjson.dumps({"type": "conversation.item.create", "event_id": event_id, "item": item})
 
 

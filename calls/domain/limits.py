@@ -1,4 +1,4 @@
-"""The limits of one call in time: its opening, its length, and its goodbye."""
+"""The limits of one call in time: its opening and its length."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,6 @@ from calls.domain.reasons import EndReason
 
 CONFIGURED_WITHIN = 4.5  # seconds from the start of the stream, connecting included
 FIRST_SOUND_WITHIN = 5.5
-GOODBYE_WITHIN = 15.0
 NO_SOUND = (EndReason.MODEL_FAILED, "The model did not begin to speak in time.")
 NOT_RESTORED = (EndReason.MODEL_LOST, "Another session with the model did not stand in time.")
 OPENING_FAILURES = {
@@ -28,7 +27,6 @@ class Limits:
 
     started: float
     opened: bool = False  # the caller heard something, or has the word
-    closing_until: float | None = None  # set once, when the time of the call is over
 
     @property
     def configured_by(self) -> float:
@@ -46,5 +44,5 @@ class Limits:
         return None if self.opened else self.started + FIRST_SOUND_WITHIN
 
     def length(self, max_call_seconds: int) -> float:
-        """Until when the call may last, or its goodbye where that has begun."""
-        return self.closing_until or self.started + max_call_seconds
+        """Until when the call may last."""
+        return self.started + max_call_seconds

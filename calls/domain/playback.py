@@ -70,6 +70,11 @@ class Playback:
         """Whether anything was sent that the caller is not known to have heard."""
         return any(item.heard < item.sent for item in self._items.values())
 
+    @property
+    def queued_bytes(self) -> int:
+        """How much was sent that the caller is not known to have heard."""
+        return sum(item.sent - item.heard for item in self._items.values())
+
     def add(self, response_id: str, item_id: str, delta: str) -> Iterator[Piece]:
         """Take a delta of an item into the ledger and cut it into pieces for Twilio."""
         item = self._items.get(item_id)

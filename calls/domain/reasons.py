@@ -9,6 +9,7 @@ class EndReason(StrEnum):
     CALLER_HUNG_UP = "caller_hung_up"
     AGENT_HUNG_UP = "agent_hung_up"
     MAX_LENGTH = "max_length"
+    TRANSFER = "transfer"
     NO_PROMPT = "no_prompt"
     PAUSED = "paused"
     BUSY = "busy"
@@ -23,8 +24,15 @@ class EndReason(StrEnum):
 
     @property
     def is_normal(self) -> bool:
-        """Whether the caller got all that a call promises, so that nothing need follow it."""
+        """Whether the caller got all that a call promises, so that no fallback need follow it."""
         return self in NORMAL
 
 
-NORMAL = frozenset({EndReason.CALLER_HUNG_UP, EndReason.AGENT_HUNG_UP, EndReason.MAX_LENGTH})
+NORMAL = frozenset(
+    {
+        EndReason.CALLER_HUNG_UP,
+        EndReason.AGENT_HUNG_UP,
+        EndReason.MAX_LENGTH,
+        EndReason.TRANSFER,
+    }
+)

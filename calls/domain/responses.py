@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     GREETING = "greeting"
     RETRY = "retry"
     RESUME = "resume"
+    TOOL = "tool"  # what follows from the answers to its tool calls
     GOODBYE = "goodbye"
 
 
@@ -39,6 +40,7 @@ class Wish:
     instructions: str = ""
     attempt: int = 1
     note: str = ""  # what the model is told of the conversation before it
+    only_words: bool = False  # it may not call a tool in place of speaking
 
     @property
     def opens_the_call(self) -> bool:
@@ -152,7 +154,12 @@ class Responses:
             metadata[FINGERPRINT_KEY] = own
         self._asked[event_id] = wish
         return Told(
-            events.build_create(event_id, instructions=wish.instructions, metadata=metadata),
+            events.build_create(
+                event_id,
+                instructions=wish.instructions,
+                metadata=metadata,
+                only_words=wish.only_words,
+            ),
             entries.create_sent(
                 event_id, purpose=wish.purpose.value, own=own, opens=wish.opens_the_call
             ),

@@ -16,7 +16,7 @@ from calls.domain.flights import Notice
 from calls.domain.phases import UNCONFIRMED, Phase, move
 from calls.domain.reasons import EndReason
 from calls.domain.records import FirstAudio
-from calls.domain.responses import Purpose
+from calls.domain.responses import Purpose, Response
 from calls.domain.speaking import cancel
 from calls.domain.updates import Echo
 
@@ -150,7 +150,22 @@ class CallSession(Course):
         response, commands = self._speaking.finished(event)
         if response is not None and event.status == "failed" and not response.muted:
             commands += self._ended_by(self._asking.failed(event.error_code, response.wish))
+        elif event.status == "completed":
+            commands += self._tools_called(event.calls, response, now)
         return commands + self._end_if_goodbye_was_heard() + self._advance(now)
+
+    def _tools_called(
+        self, calls: tuple[events.FunctionCall, ...], response: Response | None, now: float
+    ) -> list[Command]:
+        if not calls:
+            self._tool_calls.spoken()
+            return []
+        is_wanted = response is not None and not response.muted and self.phase is Phase.TALKING
+        answered = self._tool_calls.answer(calls, self.known.tools, is_wanted=is_wanted)
+        if response is not None and answered.ending is not None:
+            self.phase = move(self.phase, Phase.CLOSING)
+            self._closing.begin(answered.ending, now, is_said=response.generated > 0)
+        return answered.commands
 
     # What the caller says
 
@@ -160,8 +175,9 @@ class CallSession(Course):
         self._listening.started(event.item_id, self._next_position(), now)
         self._limits.opened = True
         self._recovery.owes = False
-        if self.phase is Phase.CLOSING:  # the goodbye is withdrawn, its time limit stays
+        if self.phase is Phase.CLOSING:
             self.phase = move(self.phase, Phase.TALKING)
+            self._closing.withdraw()
         return self._speaking.interrupt()
 
     def _committed(self, event: events.InputCommitted, now: float) -> list[Command]:
@@ -187,6 +203,7 @@ class CallSession(Course):
         if event.code == "session_expired":
             return [line, *refusal, *self.model_lost("The model's session expired.", now)]
         failure = self._ended_by(self._asking.refused(event, now))
+        failure += self._end_if_goodbye_was_heard()
         return [line, *refusal, *failure, *self._advance(now)]
 
 

@@ -22,6 +22,7 @@ from calls.domain.session import CallSession
 from calls.domain.updates import Notice
 from calls.groups import Refresh, receipt_id
 from calls.live.change_feed import hub
+from calls.live.composing import configured
 from calls.live.context import Context
 from calls.live.first_words import read_first_words
 from calls.live.notebook import Notebook
@@ -144,8 +145,8 @@ class Bridge:
         if self._session is None or self.ended.done():
             return
         now = self._now()
-        configuration = Configuration(instructions, wording.settings)
-        notice = Notice(configuration, route, now, self._clock.seconds(committed_at))
+        at = self._clock.seconds(committed_at)
+        notice = Notice(configured(instructions, wording), route, now, at)
         await self.perform(self._session.instructions_published(notice, now))
 
     @property
@@ -165,7 +166,7 @@ class Bridge:
             return
         call_id, request_id, now = self.admission.call_id, refresh.request_id, self._now()
         notice = Notice(
-            Configuration(instructions, wording.settings),
+            configured(instructions, wording),
             Route.MANUAL,
             now,
             self._clock.seconds(committed_at),

@@ -1,5 +1,7 @@
-"""Composes what calls share once for all of them."""
+"""Composes what calls share once for all of them, and what each is configured with."""
 
+from calls.domain.configuration import Configuration
+from calls.tools import offered
 from prompts.domain.kinds import Direction
 from prompts.domain.layers import (
     Chosen,
@@ -26,3 +28,9 @@ class Composer:
         if key not in self._shared:
             self._shared[key] = share(wording, started)
         return complete(self._shared[key], context)
+
+
+def configured(instructions: Instructions, wording: Wording, missing: str = "") -> Configuration:
+    """The words of one call with the settings and the tools that go with them."""
+    tools = offered(wording.fallback)
+    return Configuration(instructions, wording.settings, missing, tools)

@@ -34,7 +34,7 @@ ADMITTED_WITHIN = 4.0
 END_WRITTEN_WITHIN = 2.0
 BAD_FRAMES_ALLOWED = 50
 
-ENDED_BY_US = frozenset({EndReason.AGENT_HUNG_UP, EndReason.MAX_LENGTH})
+ENDED_BY_US = frozenset({EndReason.AGENT_HUNG_UP, EndReason.MAX_LENGTH, EndReason.TRANSFER})
 STOPPED = c.End(EndReason.INTERRUPTED, "The server stopped during the call.")
 CLEAN_CLOSE = 1000  # the only code below 3000 that every server lets an application send
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from calls.domain.answers import Admission
 from calls.domain.configuration import Configuration
 from calls.live import reading
+from calls.live.composing import configured
 from calls.live.context import Context
 from prompts.domain.layers import Wording, complete, share
 from prompts.domain.profile import Profile
@@ -31,7 +32,7 @@ async def read_first_words(
         context.learn(profile, wording.revision)
     instructions = complete(share(wording, admission.started), context.part(wording))
     missing = WITHOUT_PROFILE if profile is None else ""
-    return Configuration(instructions, wording.settings, missing)
+    return configured(instructions, wording, missing)
 
 
 async def _read(admission: Admission, at_least: int) -> tuple[Wording, Profile | None]:

@@ -73,6 +73,7 @@ END_REASONS: list[tuple[str, Promise]] = [
     (EndReason.CALLER_HUNG_UP.value, _("The caller hung up")),
     (EndReason.AGENT_HUNG_UP.value, _("The agent hung up")),
     (EndReason.MAX_LENGTH.value, _("The longest call length was reached")),
+    (EndReason.TRANSFER.value, _("The caller was put through to a person")),
     (EndReason.NO_PROMPT.value, _("No prompt is published")),
     (EndReason.PAUSED.value, _("The agent is paused")),
     (EndReason.BUSY.value, _("Too many calls at once")),

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from calls import selectors
-from calls.domain.answers import Answer, HangUp, Speak
+from calls.domain.answers import Answer, HangUp, PutThrough, Speak
 from calls.domain.reasons import EndReason
 from calls.models import Call
 from calls.models.choices import CallStatus
@@ -17,6 +17,8 @@ def answer_stream_ended(
 ) -> Answer | None:
     """How a call goes on after its media socket: hang up after a normal end, else the fallback.
 
+    A caller whom the agent puts through is connected to the business's number as it is now.
+
     ``None`` while the end is not recorded yet, because the live call may be writing it at this
     moment; with ``give_up`` the call is closed and the caller gets the fallback.
     """
@@ -29,9 +31,12 @@ def answer_stream_ended(
         _end_unexplained(call, now)
         call.refresh_from_db()
     reason = EndReason(call.end_reason)
-    if reason.is_normal:
+    if reason.is_normal and reason is not EndReason.TRANSFER:
         return HangUp()
-    return Speak(business_fallback(call.business_id, Direction(call.direction)), reason)
+    fallback = business_fallback(call.business_id, Direction(call.direction))
+    if reason is EndReason.TRANSFER and fallback.number:
+        return PutThrough(fallback.number)
+    return Speak(fallback, reason)
 
 
 def _may_be_ending(call: Call) -> bool:

@@ -65,3 +65,9 @@ class Faults:
     """A failing response is announced by an ``error`` event as well."""
     silence: Which = "none"
     """Responses that never come: nothing answers the request or the caller's turn."""
+    tools_silent: bool = False
+    """A tool is called without a word; else the model says its sentence first."""
+    tool_name: str = ""
+    """Tools are called by this name instead of their own."""
+    tool_arguments: str = ""
+    """Tools are called with this text in place of their arguments."""

@@ -66,6 +66,13 @@ def speak(fallback: Fallback) -> str:
     return str(response)
 
 
+def put_through(number: str) -> str:
+    """Connect the caller to a person; when they are done, the call is over."""
+    response = VoiceResponse()
+    response.dial(number)
+    return str(response)
+
+
 def hang_up() -> str:
     """End the call."""
     response = VoiceResponse()

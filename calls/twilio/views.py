@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from calls.domain.answers import Answer, Connect, HangUp, Speak
+from calls.domain.answers import Answer, Connect, HangUp, PutThrough, Speak
 from calls.domain.webhooks import parse_call_sid
 from calls.services import GENERAL, answer_call, answer_stream_ended, apply_status
 from calls.twilio import twiml
@@ -118,6 +118,8 @@ def _document(answer: Answer, business_id: int | None) -> HttpResponse:
             if business_id is not None and answer.fallback is not GENERAL:
                 memory.remember(business_id, answer.fallback)
             return _xml(twiml.speak(answer.fallback))
+        case PutThrough():
+            return _xml(twiml.put_through(answer.number))
         case HangUp():
             return _xml(twiml.hang_up())
 

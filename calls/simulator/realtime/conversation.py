@@ -85,6 +85,11 @@ class Conversation:
         """The id of the newest item."""
         return next(reversed(self._items), None)
 
+    @property
+    def last(self) -> Item | None:
+        """The newest item."""
+        return next(reversed(self._items.values()), None)
+
     def add(self, item: Item) -> str | None:
         """Put ``item`` at the end and return the id of the one before it."""
         previous = self.last_id

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
 from calls.simulator import mulaw, speech
+from calls.simulator.faults import Faults
 from calls.simulator.pace import Pace
-from calls.simulator.realtime import words
-from calls.simulator.realtime.conversation import Conversation, assistant_audio
+from calls.simulator.realtime import calling, words
+from calls.simulator.realtime.conversation import Item, assistant_audio
 from calls.simulator.realtime.deltas import Delta, deltas
-from calls.simulator.realtime.settings import Session
 
 FASTER_THAN_PLAYED = 10
 AUDIO_TOKEN_MS = 50
@@ -19,18 +19,14 @@ LETTERS_A_TOKEN = 4
 Outcome = Literal["completed", "cancelled", "incomplete", "failed"]
 
 
-class Host(Protocol):
+class Host(calling.Host, Protocol):
     """The session that a response speaks for."""
 
     pace: Pace
-    session: Session
-    conversation: Conversation
+    faults: Faults
 
     def emit(self, kind: str, **fields: object) -> None:
         """Send one server event."""
-
-    def new_id(self, prefix: str) -> str:
-        """Return an id that nothing else has."""
 
     def response_reached(self, response: "Response", share: float) -> None:
         """A share of the response, from 0 to 1, has been sent."""
@@ -54,6 +50,8 @@ class Response:
         self._words = self._chosen_words()
         self._said: list[str] = []
         self._has_item = False
+        self._tool: calling.Wanted | None = None
+        self._call: Item | None = None  # of the tool
         self._timer: asyncio.TimerHandle | None = None
         self._synthesis: asyncio.Task[None] | None = None
 
@@ -68,7 +66,7 @@ class Response:
             return
         self.is_over = True
         self.stop()
-        if self._has_item:
+        if self._has_item and self.item.body["status"] == "in_progress":
             self._close_item("completed" if outcome == "completed" else "incomplete")
         body = self._body(outcome) | {"usage": self._usage()}
         if outcome != "completed":
@@ -93,13 +91,36 @@ class Response:
     def _prepare(self) -> None:
         """Find the sound; where a synthesiser has to make it first, in a thread."""
         if speech.is_instant():
-            self._open_item()
+            self._tool = self._wanted_tool()
+            self._answer()
         else:
             self._synthesis = asyncio.get_running_loop().create_task(self._synthesise())
 
     async def _synthesise(self) -> None:
+        self._tool = await asyncio.to_thread(self._wanted_tool)
         await asyncio.to_thread(deltas, self._words)
-        self._open_item()
+        self._answer()
+
+    def _wanted_tool(self) -> calling.Wanted | None:
+        return calling.wanted(self._host, self._request, self._host.faults)
+
+    def _answer(self) -> None:
+        if self._tool and self._host.faults.tools_silent:
+            self._complete()
+        else:
+            self._open_item()
+
+    def _complete(self) -> None:
+        """Everything is said: call the tool that the caller's words ask for."""
+        if self._has_item:
+            self._close_item("completed")
+        if self._tool:
+            self._call = calling.call_item(self._host, self._tool)
+            previous = self._host.conversation.add(self._call)
+            place = {"response_id": self.id, "output_index": int(self._has_item)}
+            for kind, fields in calling.events_of(self._call, self._tool, previous, place):
+                self._host.emit(kind, **fields)
+        self.finish("completed")
 
     def _open_item(self) -> None:
         item, place = self.item, {"response_id": self.id, "output_index": 0}
@@ -115,7 +136,7 @@ class Response:
 
     def _speak(self, pieces: list[Delta], index: int) -> None:
         if index == len(pieces):
-            self.finish("completed")
+            self._complete()
         elif self._is_at_limit():
             self.finish("incomplete", reason="max_output_tokens")
         else:
@@ -173,7 +194,7 @@ class Response:
             "object": "realtime.response",
             "status": status,
             "status_details": None,
-            "output": [self.item.body] if self._has_item and status != "in_progress" else [],
+            "output": [item.body for item in self._output()] if status != "in_progress" else [],
             "conversation_id": self._host.session["id"].replace("sess", "conv")
             if self.in_conversation
             else None,
@@ -183,6 +204,10 @@ class Response:
             "usage": None,
             "metadata": own.get("metadata"),
         }
+
+    def _output(self) -> list[Item]:
+        spoken = [self.item] if self._has_item else []
+        return [*spoken, self._call] if self._call else spoken
 
     def _own_or_session(self, key: str) -> Any:  # Any: JSON
         return self._request.get(key, self._host.session[key])

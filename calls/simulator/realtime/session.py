@@ -10,6 +10,7 @@ from calls.simulator import mulaw
 from calls.simulator.faults import Faults, applies
 from calls.simulator.pace import Pace
 from calls.simulator.realtime import client_events, schema, settings, updates
+from calls.simulator.realtime.breaking import Breaking
 from calls.simulator.realtime.client_events import Event
 from calls.simulator.realtime.conversation import Conversation, Item, user_audio
 from calls.simulator.realtime.listening import Ear, Heard, LongSilence
@@ -49,8 +50,8 @@ class ModelSession:
             expires_at=int(time.time()) + SESSION_SECONDS,
         )
         self._line = line
-        self._faults = faults
-        self._number = record.number
+        self.faults = faults
+        self._breaking = Breaking(faults, record.number)
         self._latency = latency
         self._updates = updates.Updates(faults, pace, self._apply)
         self._ear = Ear()
@@ -58,16 +59,16 @@ class ModelSession:
         self._turn_item = ""
         self._responses: dict[str, Response] = {}
         self._active: Response | None = None
-        self._response_count = self._responses_done = self._update_count = 0
+        self._response_count = 0
         self._event_numbers = itertools.count(1)
         self._is_open = True
 
     def begin(self) -> None:
         """Say that the session exists."""
-        if not self._faults.created_missing:
+        if not self.faults.created_missing:
             self.emit("session.created", session=self.session)
-        if self._faults.expire_after is not None and self._may_break:
-            self.pace.later(self._faults.expire_after, self._expire)
+        if (expires_after := self._breaking.expires_after) is not None:
+            self.pace.later(expires_after, self._expire)
 
     def end(self) -> None:
         """The connection is gone: timers that still run find nobody to talk to."""
@@ -108,8 +109,7 @@ class ModelSession:
 
     def response_reached(self, response: Response, share: float) -> None:
         """Break the line off in the middle of the response that the faults name."""
-        is_meant = response.number == self._faults.drop_during and self._may_break
-        if is_meant and share >= 0.5:
+        if self._breaking.in_response(response.number, share):
             self.break_off()
 
     def response_over(self, response: Response) -> None:
@@ -118,15 +118,13 @@ class ModelSession:
         if self._active is response:
             self._active = None
             self._ear.expect_reply(mulaw.duration_ms(response.item.audio))
-        self._responses_done += 1
-        if self._responses_done == self._faults.drop_after and self._may_break:
+        if self._breaking.on_done():
             self.break_off()
 
     # Client events.
 
     def _update(self, event: Event) -> None:
-        self._update_count += 1
-        if self._update_count == self._faults.drop_on_update and self._may_break:
+        if self._breaking.on_update():
             self.break_off()
         else:
             self._updates.take(event)
@@ -147,8 +145,8 @@ class ModelSession:
         self._ear.configure(self.session)
         self._line.put_in_force(self.session, with_instructions=has_text)
         if fault != "missing":
-            self.emit("session.updated", session=updates.shown(self.session, fault, self._faults))
-        if self._faults.drop_after == 0 and self._may_break:
+            self.emit("session.updated", session=updates.shown(self.session, fault, self.faults))
+        if self._breaking.on_updated():
             self.break_off()
 
     def _append(self, event: Event) -> None:
@@ -254,18 +252,18 @@ class ModelSession:
             raise Rejected("conversation_already_has_active_response", message)
         self._require_mulaw("output")
         self._response_count += 1
-        if applies(self._faults.silence, self._response_count):
+        if applies(self.faults.silence, self._response_count):
             return
         response = Response(self, self._response_count, request, self._latency)
         self._responses[response.id] = response
         self._active = response if in_conversation else self._active
         response.begin()
-        if applies(self._faults.error, response.number):
+        if applies(self.faults.error, response.number):
             self._fail(response)
 
     def _fail(self, response: Response) -> None:
-        kind, message = self._faults.error_type, "The server had an error (told to by the test)."
-        if self._faults.error_event:
+        kind, message = self.faults.error_type, "The server had an error (told to by the test)."
+        if self.faults.error_event:
             error = {"type": kind, "code": None, "message": message, "param": None}
             self.emit("error", error=error | {"event_id": None})
         response.finish("failed", error={"type": kind, "code": kind, "message": message})
@@ -298,10 +296,6 @@ class ModelSession:
         if self.session["audio"][side]["format"] != settings.AUDIBLE:
             path = f"session.audio.{side}.format"
             raise schema.invalid(path, "audio/pcmu, the only sound that the simulator handles")
-
-    @property
-    def _may_break(self) -> bool:
-        return applies(self._faults.broken, self._number)
 
     def break_off(self) -> None:
         """Break the connection off, in the middle of whatever it is."""

@@ -16,6 +16,7 @@ from calls.domain.frames import Media
 from calls.domain.phases import Phase
 from calls.domain.records import ReceiptRecord, Result, Route, TurnRecord
 from calls.domain.session import CallSession
+from calls.domain.tools import Tool
 from prompts.domain.agent import AgentSettings
 from prompts.domain.kinds import Direction
 from prompts.domain.layers import Instructions
@@ -60,9 +61,14 @@ def hash_of(text: str) -> str:
 
 
 def configuration(
-    revision: int = 1, text: str = "", *, held: bool = False, **agent: Any
+    revision: int = 1,
+    text: str = "",
+    *,
+    held: bool = False,
+    tools: tuple[Tool, ...] = (),
+    **agent: Any,
 ) -> Configuration:
-    return Configuration(words(revision, text, held=held), replace(AGENT, **agent))
+    return Configuration(words(revision, text, held=held), replace(AGENT, **agent), tools=tools)
 
 
 def notice(

@@ -13,6 +13,7 @@ from calls.domain.configuration import Configuration
 from calls.domain.flights import Notice
 from calls.domain.phases import UNCONFIRMED, Phase
 from calls.domain.records import ReceiptRecord, Result, Route, TurnRecord
+from calls.tools import offered
 from prompts.domain.agent import Fallback
 from prompts.domain.kinds import Apply, Channel, Direction
 from prompts.domain.layers import Release, Started, Version, Wording, compose
@@ -22,6 +23,8 @@ from tests.calls.domain import proofs
 SCHEDULES = 10_000 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 300
 STARTED = Started(revision=1, platform_revision=1)
 VAD, OURS = "vad", "ours"
+TOOLS = ["end_call", "transfer_to_person", "unknown"]
+REASON = '{"reason": "They want to."}'
 
 
 def released(revision: int, text: str, apply: Apply = Apply.LIVE) -> Release:
@@ -35,6 +38,7 @@ class Business:
         self.revision = 1
         self.releases = {one: [released(1, f"{one.value} 1")] for one in Direction}
         self.threshold = 0.5
+        self.number = ""
 
     def publish(self, direction: Direction, apply: Apply) -> None:
         self.revision += 1
@@ -66,10 +70,11 @@ class Business:
             call_type=platform,
             placeholders=(("business_name", "Harbor"),),
             settings=agent,
-            fallback=Fallback("Sorry.", "", "en"),
+            fallback=Fallback("Sorry.", self.number, "en"),
             paused=False,
         )
-        return Configuration(compose(wording, context=context, started=STARTED), agent)
+        instructions = compose(wording, context=context, started=STARTED)
+        return Configuration(instructions, agent, tools=offered(wording.fallback))
 
 
 class Proof(RuleBasedStateMachine):
@@ -104,6 +109,11 @@ class Proof(RuleBasedStateMachine):
     def is_over(self) -> bool:
         return self.call.session.phase is Phase.ENDED
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a socket to another session is being opened."""
+        return self.call.session.phase in (Phase.CONNECTING, Phase.RECONNECTING)
+
     @initialize(names_come_back=st.booleans())
     def greet(self, names_come_back: bool) -> None:
         """Some model's sides do not return our metadata."""
@@ -124,10 +134,11 @@ class Proof(RuleBasedStateMachine):
     def take_back(self, direction: Direction) -> None:
         self.business.take_back(direction)
 
-    @rule(threshold=st.sampled_from([0.5, 0.6]))
-    def change_settings(self, threshold: float) -> None:
+    @rule(threshold=st.sampled_from([0.5, 0.6]), number=st.sampled_from(["", "+15005550111"]))
+    def change_settings(self, threshold: float, number: str) -> None:
+        """How the caller is listened to, and which tools there are."""
         self.business.revision += 1
-        self.business.threshold = threshold
+        self.business.threshold, self.business.number = threshold, number
 
     @rule(context=st.sampled_from(["A caller.", "A caller who likes tea."]))
     def change_profile(self, context: str) -> None:
@@ -167,7 +178,7 @@ class Proof(RuleBasedStateMachine):
         self.generating, self.is_connected = None, False
         self.looked_at = self.socket_began = len(self.updates)
 
-    @precondition(lambda self: not self.is_connected)
+    @precondition(lambda self: not self.is_connected and self.is_awaited)
     @rule(stands=st.booleans())
     def another_session_opens(self, stands: bool) -> None:
         self.call.hear(events.SessionCreated())
@@ -221,6 +232,17 @@ class Proof(RuleBasedStateMachine):
         self.call.hear(b.done(str(name), status, "server_error"))
 
     @precondition(lambda self: self.generating is not None)
+    @rule(names=st.lists(st.sampled_from(TOOLS), min_size=1, max_size=2))
+    def the_model_calls_tools(self, names: list[str]) -> None:
+        """Each call of an answer that was whole has exactly one output, wanted or not."""
+        asked = [events.FunctionCall(f"c{next(self.names)}", name, REASON) for name in names]
+        answer, self.generating = str(self.generating), None
+        sent = self.call.hear(events.ResponseDone(answer, "completed", "", "", None, tuple(asked)))
+        items = [event["item"] for event in sent.to_model("conversation.item.create")]
+        found = [item["call_id"] for item in items if item["type"] == "function_call_output"]
+        assert found == [call.call_id for call in asked] or self.is_over
+
+    @precondition(lambda self: self.generating is not None)
     @rule(size=st.sampled_from([160, 1600, 4000]))
     def the_model_speaks(self, size: int) -> None:
         name = str(self.generating)
@@ -262,7 +284,7 @@ class Proof(RuleBasedStateMachine):
     def _last_publish_arrives(self) -> None:
         """However it went before: one more publish, a reconcile, and a model's side that works."""
         self._the_model_comes_to_rest()
-        if self.is_over:
+        if self.is_over or not self.is_connected:  # what is left of the goodbye is being heard
             return
         self.business.publish(Direction.INBOUND, Apply.LIVE)
         self.business.publish(Direction.INBOUND, Apply.NEW_CALLS)
@@ -278,7 +300,7 @@ class Proof(RuleBasedStateMachine):
             assert f"inbound {self.business.revision - 1}" in expected.text
 
     def _the_model_comes_to_rest(self) -> None:
-        if not self.is_connected:
+        if not self.is_connected and self.is_awaited:
             self.another_session_opens(stands=True)
         self.call.at(self.call.now + 9)
         if self.generating:

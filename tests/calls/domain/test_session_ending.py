@@ -1,6 +1,6 @@
 """The time of a call is over: a goodbye that is heard, bounded, and withdrawn for the caller."""
 
-from calls.domain.course import GOODBYE
+from calls.domain.closing import GOODBYE
 from calls.domain.phases import Phase
 from calls.domain.reasons import EndReason
 from tests.calls.domain import builders as b
@@ -49,9 +49,11 @@ def test_the_goodbye_waits_for_the_answer_being_generated() -> None:
     assert call.hear(b.done("r1")).types == ["response.create"]
 
 
-def test_a_goodbye_that_fails_ends_the_call_all_the_same() -> None:
-    call, _ = closing()
-    end = call.hear(b.done("bye", "failed", "server_error")).end
+def test_a_goodbye_that_fails_ends_the_call_once_what_there_is_of_it_was_heard() -> None:
+    call, sent = closing()
+    failed = call.hear(b.done("bye", "failed", "server_error"))
+    assert failed.end is None
+    end = call.played(*sent.marks, *failed.marks).end
     assert end is not None
     assert end.reason is EndReason.MAX_LENGTH
 

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from calls import selectors
-from calls.domain.answers import HangUp, Speak
+from calls.domain.answers import HangUp, PutThrough, Speak
 from calls.domain.reasons import EndReason
 from calls.domain.webhooks import MalformedWebhook
 from calls.models import Call, WebhookRefusal
@@ -22,6 +22,7 @@ from calls.services import (
 )
 from prompts.domain.kinds import Direction
 from prompts.domain.layers import Started
+from prompts.services.settings import change_settings
 from tests.calls.desk import ACCOUNT, make_business, sid, voice_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -148,7 +149,7 @@ def after_stream(*, give_up: bool = False, call_sid: str = "", business_id: int 
     )
 
 
-@pytest.mark.parametrize("reason", list(EndReason))
+@pytest.mark.parametrize("reason", set(EndReason) - {EndReason.TRANSFER})
 def test_only_a_normal_end_hangs_up(token, reason):
     end_call(connected(token).pk, reason, "", NOW)
     answer = after_stream()
@@ -156,6 +157,17 @@ def test_only_a_normal_end_hangs_up(token, reason):
         assert answer == HangUp()
     else:
         assert (answer.fallback.words, answer.reason) == ("One moment.", reason)
+
+
+@pytest.mark.parametrize("number", ["+15005550111", ""])
+def test_a_caller_is_put_through_to_the_number_of_now_and_nowhere_else(token, business, number):
+    end_call(connected(token).pk, EndReason.TRANSFER, "They ask for the owner.", NOW)
+    change_settings(business=business, changes={"fallback_number": number}, actor=None)
+    answer = after_stream()
+    if number:
+        assert answer == PutThrough(number)
+    else:
+        assert (answer.fallback.words, answer.reason) == ("One moment.", EndReason.TRANSFER)
 
 
 def test_an_end_that_may_still_be_written_is_waited_for(token):

@@ -76,3 +76,8 @@ def test_every_voice_has_a_goodbye():
 def test_hang_up_is_a_hang_up():
     (verb,) = ET.fromstring(twiml.hang_up())
     assert (verb.tag, verb.attrib) == ("Hangup", {})
+
+
+def test_a_caller_who_is_put_through_hears_nobody_between():
+    (verb,) = ET.fromstring(twiml.put_through("+15005550111"))
+    assert (verb.tag, verb.text) == ("Dial", "+15005550111")

@@ -179,7 +179,8 @@ async def test_an_empty_slot_gives_the_fallback_and_never_the_words_of_another(f
 
 
 async def test_a_normal_end_hangs_up_and_any_other_is_put_through(business):
-    for number, reason in enumerate([EndReason.AGENT_HUNG_UP, EndReason.MODEL_LOST]):
+    ends = [EndReason.AGENT_HUNG_UP, EndReason.MODEL_LOST, EndReason.TRANSFER]
+    for number, reason in enumerate(ends):
         path = f"/twiml/incoming/{business.pk}"
         token = token_in(await post(path, voice_form(sid(number))))
         admission = await admit(token, timezone.now())
@@ -189,6 +190,9 @@ async def test_a_normal_end_hangs_up_and_any_other_is_put_through(business):
     assert verbs(await post(path, voice_form(sid(0)))) == ["Hangup"]
     answer = await post(path, voice_form(sid(1)))
     assert verbs(answer) == ["Say", "Dial"]
+    assert ET.fromstring(answer.content).findtext("Dial") == THEIRS
+    answer = await post(path, voice_form(sid(2)))
+    assert verbs(answer) == ["Dial"]  # the agent has said what there is to say
     assert ET.fromstring(answer.content).findtext("Dial") == THEIRS
 
 
