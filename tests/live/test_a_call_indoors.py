@@ -89,12 +89,20 @@ async def test_a_message_ahead_of_the_database_keeps_no_call_from_starting(
         await call.heard(GREETING, within=5)
 
 
-async def test_a_model_that_stops_reading_is_lost_and_leaves_no_traceback(
+@pytest.mark.parametrize("for_good", [False, True])
+async def test_a_model_that_stops_reading_is_left_and_leaves_no_traceback(
     business: Business,
     settings: object,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
+    for_good: bool,
 ) -> None:
+    deaf: list[object] = []
+
+    def is_congested(socket: object) -> bool:
+        deaf.append(socket)
+        return for_good or socket is deaf[0]
+
     async def never(_socket: object) -> None:
         await asyncio.Event().wait()
 
@@ -102,10 +110,16 @@ async def test_a_model_that_stops_reading_is_lost_and_leaves_no_traceback(
         call = await on.dial(business.pk)
         await call.heard(GREETING)
         monkeypatch.setattr(openai_socket.OpenAISocket, "_drain", never)
-        monkeypatch.setattr(openai_socket, "CONGESTED_BYTES", -1)
+        monkeypatch.setattr(openai_socket.OpenAISocket, "_is_congested", is_congested)
         monkeypatch.setattr(openai_socket, "MAX_BACKLOG", 10)
-        await call.until(lambda c: c.is_over, "the fallback")
-        assert call.words
-        row = await end_of(call.call_sid)
-        assert (row.end_reason, "stopped taking" in row.end_detail) == ("model_lost", True)
+        if for_good:
+            await call.until(lambda c: c.is_over, "the fallback")
+            assert call.words
+            assert (await end_of(call.call_sid)).end_reason == "model_lost"
+        else:
+            second = await on.model.session_matching(lambda session: session.number == 2)
+            await call.say("Are you there?")
+            await second.wait_for_sent("response.created")
+            assert not call.is_over
+    assert "stopped taking" in caplog.text
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
