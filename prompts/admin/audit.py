@@ -21,6 +21,7 @@ from prompts.domain.roles import Right
 from prompts.models import AuditEntry, Prompt
 
 from .base import ScopedAdmin, in_zone
+from .pages.change import outcome_url
 from .pages.versions import slot_title
 
 ACTIONS = {
@@ -108,6 +109,7 @@ class AuditEntryAdmin(ScopedAdmin[AuditEntry]):
         "changed",
         "reason",
         "difference",
+        "outcome",
         "request_id",
         "fingerprint",
     )
@@ -159,6 +161,12 @@ class AuditEntryAdmin(ScopedAdmin[AuditEntry]):
             for name in dict.fromkeys((*before, *after))
         ]
         return render_to_string("admin/prompts/difference.html", {"rows": rows})
+
+    @admin.display(description=_("What became of it"))
+    def outcome(self, entry: AuditEntry) -> SafeString | str:
+        """The page that shows how calls in progress took the change."""
+        url = outcome_url(entry)
+        return format_html('<a href="{}">{}</a>', url, _("See it call by call")) if url else "–"
 
     @admin.display(description=_("Fingerprint of the entry"))
     def fingerprint(self, entry: AuditEntry) -> SafeString:

@@ -48,6 +48,18 @@ async def test_the_page_is_well_made_and_renews_itself(window: Window, site: Ser
     await expect(sentence).to_contain_text("84")
 
 
+async def test_saved_settings_say_what_becomes_of_them(window: Window, site: Server) -> None:
+    await begin(site)
+    await window.go("/admin/prompts/business/1/settings/")
+    field = window.page.locator("#id_silence_duration_ms")
+    await field.fill(str(int(await field.input_value()) + 10))
+    await window.page.fill("#id_reason", "Slow speakers")
+    await window.page.click(".submit-row input[type=submit]")
+    await window.page.wait_for_url("**/admin/prompts/revision/*/")
+    await expect(window.page.locator(SENTENCE)).to_be_visible()
+    await window.is_well_made("change")
+
+
 async def test_the_result_follows_the_person_until_it_was_seen(
     browser: Browser, site: Server, logged_in: Path
 ) -> None:

@@ -16,11 +16,12 @@ from prompts.admin import rights
 from prompts.admin.window import look
 from prompts.domain.reach import Reach, reach_of
 from prompts.domain.roles import Right
-from prompts.models import AuditEntry, Business, Revision
+from prompts.models import AuditEntry, Business, Release, Revision
 from prompts.requests import current_request
 
 from .effects import answer, poll_url, shown
 from .page import business_url, redirect_with, show, way_to
+from .release import release_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,19 @@ def land_on_change(request: HttpRequest, business: Business) -> HttpResponse:
         sentence = _("Nothing was changed: these values stand already.")
         return redirect_with(request, sentence, business_url(business), messages.info)
     return HttpResponseRedirect(reverse("admin:prompts_revision_page", args=[revision.pk]))
+
+
+def outcome_url(entry: AuditEntry) -> str:
+    """Where one reads what became of what an entry tells; empty where calls had no part in it."""
+    if entry.object_type == "prompt":
+        moved = Release.objects.filter(prompt=int(entry.object_id))
+        release = moved.filter(revision=json.loads(entry.after).get("revision")).first()
+        return release_url(release.pk) if release else ""
+    if entry.object_type not in _titles():
+        return ""
+    made = Revision.objects.filter(business=entry.business_id, audit_number=entry.number)
+    revision = made.first()
+    return reverse("admin:prompts_revision_page", args=[revision.pk]) if revision else ""
 
 
 def _find(request: HttpRequest, pk: int) -> tuple[Revision, AuditEntry]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from calls.domain.records import Result
 from prompts.domain.kinds import Direction
 from prompts.domain.roles import Role
-from prompts.models import AuditEntry, Business, Revision
+from prompts.models import AuditEntry, Business, Release, Revision
 from prompts.services.hours import change_hours
 from prompts.services.settings import change_settings
 from tests.calls.live_rows import make_call, make_receipt
@@ -152,3 +152,18 @@ def test_a_revision_names_the_entry_that_records_it(business: Business) -> None:
     entries = AuditEntry.objects.filter(business=business)
     assert [one.cause for one in revisions] == causes
     assert [entries.get(number=one.audit_number).action for one in revisions] == actions
+
+
+def test_the_audit_leads_to_what_became_of_a_change(business: Business) -> None:
+    change_settings(business=business, changes={"threshold": 0.7}, actor=None)
+    owner = Client()
+    owner.force_login(make_member(business, Role.OWNER, username="owner"))
+    release = Release.objects.get(prompt__business=business)
+    ways = {
+        "settings.changed": page(newest(business)),
+        "prompt.published": reverse("admin:prompts_release_page", args=[release.pk]),
+    }
+    for action, way in ways.items():
+        entry = AuditEntry.objects.get(business=business, action=action)
+        text = owner.get(reverse("admin:prompts_auditentry_change", args=[entry.pk])).text
+        assert f'<a href="{way}">See it call by call</a>' in text
