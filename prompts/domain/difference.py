@@ -1,7 +1,7 @@
 """What changed between two texts: whole lines first, then sentences, then words."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -9,8 +9,11 @@ from enum import StrEnum
 from .opening import SENTENCE_END
 from .wordbreaks import is_word, split_words
 
+Unit = tuple[str, str]  # a piece that says something, and the silence behind it
+
 # Beyond these the old text is shown whole, then the new one: nobody reads such a mosaic of words.
 MOST_PAIRS = 100_000
+MOST_RUNS = 2_000
 LEAST_ALIKE = 0.35
 LINES_AROUND = 2  # unchanged lines that stay in sight beside a change
 
@@ -115,30 +118,82 @@ def _compare_words(before: str, after: str) -> Iterator[Run]:
         return
     runs = [
         run
-        for one, two in _aligned(old, new, _is_filling)
+        for one, two in _aligned(old, new)
         for run in (_equal(one) if one == two else _replaced(one, two))
     ]
     kept = sum(len(run.text) for run in runs if run.kind is Kind.EQUAL)
     is_rewrite = 2 * kept < LEAST_ALIKE * (len(before) + len(after))
-    yield from _replaced(before, after) if is_rewrite else runs
+    yield from _replaced(before, after) if is_rewrite or len(runs) > MOST_RUNS else runs
 
 
-def _aligned(
-    old: Sequence[str], new: Sequence[str], is_filling: Callable[[str], bool] | None = None
-) -> Iterator[tuple[str, str]]:
+def _aligned(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Pairs of stretches, equal ones and different ones in turn."""
+    before: tuple[str, str] | None = None
+    for pair in _pairs_of_units(_units(old), _units(new)):
+        if before is not None and _is_equal(before) == _is_equal(pair):
+            before = (before[0] + pair[0], before[1] + pair[1])
+            continue
+        if before is not None:
+            yield before
+        before = pair
+    if before is not None:
+        yield before
+
+
+def _units(pieces: Iterable[str]) -> list[Unit]:
+    """Each piece that says something with the silent ones behind it; the first says nothing."""
+    units = [("", "")]
+    for piece in pieces:
+        if _is_silent(piece):
+            units[-1] = (units[-1][0], units[-1][1] + piece)
+        else:
+            units.append((piece, ""))
+    return units
+
+
+def _pairs_of_units(old: Sequence[Unit], new: Sequence[Unit]) -> Iterator[tuple[str, str]]:
+    """The units in pairs, matched by what they say; silence alone holds nothing together."""
+    words, words_now = [word for word, _ in old], [word for word, _ in new]
+    for start, end, new_start, new_end in _matched(words, words_now):
+        gone, came = old[start:end], new[new_start:new_end]
+        if words[start:end] == words_now[new_start:new_end]:
+            for (word, silence), (_, silence_now) in zip(gone, came, strict=True):
+                shared = word + silence[: _common(silence, silence_now)]
+                yield shared, shared
+                yield (word + silence)[len(shared) :], (word + silence_now)[len(shared) :]
+        else:
+            yield from _parted(gone, came)
+
+
+def _parted(gone: Sequence[Unit], came: Sequence[Unit]) -> Iterator[tuple[str, str]]:
+    """Two different stretches, and the silence that both end with."""
+    before, after = _text_of(gone), _text_of(came)
+    silence = gone[-1][1] if gone and came and gone[-1][1] == came[-1][1] else ""
+    yield before[: len(before) - len(silence)], after[: len(after) - len(silence)]
+    yield silence, silence
+
+
+def _matched(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Stretches that match and stretches that do not; too many candidates count as no match."""
     start = _common(old, new)
     end = _common(old[start:][::-1], new[start:][::-1])
-    head, tail = "".join(old[:start]), "".join(old[len(old) - end :])
     inside, now_inside = old[start : len(old) - end], new[start : len(new) - end]
-    yield head, head
+    yield 0, start, 0, start
     if _pairs(inside, now_inside) > MOST_PAIRS:
-        yield "".join(inside), "".join(now_inside)
+        yield start, len(old) - end, start, len(new) - end
     else:
-        matcher = SequenceMatcher(is_filling, inside, now_inside)
+        matcher = SequenceMatcher(None, inside, now_inside)
         for _tag, first, last, now_first, now_last in matcher.get_opcodes():
-            yield "".join(inside[first:last]), "".join(now_inside[now_first:now_last])
-    yield tail, tail
+            yield start + first, start + last, start + now_first, start + now_last
+    yield len(old) - end, len(old), len(new) - end, len(new)
+
+
+def _text_of(units: Iterable[Unit]) -> str:
+    return "".join(word + silence for word, silence in units)
+
+
+def _is_equal(pair: tuple[str, str]) -> bool:
+    return pair[0] == pair[1]
 
 
 def _common(old: Sequence[str], new: Sequence[str]) -> int:
@@ -160,9 +215,9 @@ def _alike(old: Sequence[str], new: Sequence[str]) -> bool:
     return SequenceMatcher(None, said, says).quick_ratio() >= LEAST_ALIKE
 
 
-def _is_filling(piece: str) -> bool:
-    """Spaces and signs count as equal only beside an equal word."""
-    return not is_word(piece)
+def _is_silent(piece: str) -> bool:
+    """Whether a word, a sentence or a line says nothing."""
+    return not any(sign.isalnum() for sign in piece)
 
 
 def _equal(text: str) -> Iterator[Run]:

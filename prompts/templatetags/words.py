@@ -19,6 +19,12 @@ def seen(text: str) -> SafeString:
     return mark_safe("".join((*parts, escape(text[end:]))))  # noqa: S308  # each part is escaped
 
 
+@register.filter
+def seen_changed(text: str) -> SafeString:
+    """The same for words that came or went, where a line's end alone would not be seen."""
+    return seen(text.replace("\n", "↵\n") if text.isspace() else text)
+
+
 def _sign(sign: str) -> SafeString:
     name = name_of(sign)
     return format_html('<mark class="va-sign" title="{}">{}</mark>', name, name.split()[0])

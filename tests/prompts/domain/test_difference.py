@@ -69,6 +69,23 @@ def test_a_rewritten_text_is_shown_whole_before_and_after() -> None:
     assert told(before, after) == [f"-{before}", f"+{after}"]
 
 
+def test_empty_lines_do_not_hold_a_rewritten_text_together() -> None:
+    before = "You answer for a bakery.\n\nSay what is fresh.\n\nBe kind."
+    after = "Garage desk!\n\nAsk which car it is.\nListen."
+    assert told(before, after) == [f"-{before}", f"+{after}"]
+
+
+def test_two_changes_far_apart_in_one_long_line_are_two_changes() -> None:
+    words = [f"word{number}" for number in range(2000)]
+    before = " ".join(words)
+    blocks = compare(before, before.replace("word7 ", "seven ").replace("word1990 ", "late "))
+    assert count_changes(blocks) == 2
+
+
+def test_an_empty_line_more_is_one_small_change() -> None:
+    assert told("One.\n\nTwo.", "One.\n\n\nTwo.") == ["One.\n\n", "+\n", "Two."]
+
+
 def test_far_unchanged_lines_are_folded_and_near_ones_stay() -> None:
     before = "\n".join(f"Line {number}" for number in range(20))
     blocks = fold(compare(before, before.replace("Line 10", "Line ten")))

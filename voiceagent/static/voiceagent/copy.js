@@ -4,7 +4,10 @@
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  const field = button.parentElement.querySelector("input, textarea");
+  const place = button.dataset.copy; // names a field elsewhere
+  const field = place
+    ? document.getElementById(place)
+    : button.parentElement.querySelector("input, textarea");
   field.select();
   copy(field).then(() => {
     const words = button.textContent;

@@ -41,6 +41,12 @@ def test_nothing_in_a_text_becomes_markup_and_hidden_signs_are_seen(dana: Writer
     assert '<mark class="va-sign" title="U+202E RIGHT-TO-LEFT OVERRIDE">U+202E</mark> &amp;' in text
 
 
+def test_a_line_end_that_came_is_seen(dana: Writer) -> None:
+    publish_text(dana.business, "One.\n\nTwo.", greeting="Hello.")
+    dana.open()
+    assert '<ins dir="auto">↵\n</ins>' in dana.write(then="review", text="One.\n\n\nTwo.").text
+
+
 def test_a_block_keeps_from_publishing_and_its_repair_is_one_press(dana: Writer) -> None:
     dana.open()
     page = dana.write(then="review", text="Be kind.\u202e {{ busines_name }}")
