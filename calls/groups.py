@@ -74,11 +74,13 @@ def build_heartbeat(number: int) -> Message:
     return {"type": HEARTBEAT, "number": number}
 
 
-def parse_message(message: Message) -> Changed | Refresh | Heartbeat | None:
+def parse_message(message: object) -> Changed | Refresh | Heartbeat | None:
     """Read a message; None for one of another type or another shape.
 
     Processes of different versions share the group during a deploy.
     """
+    if not isinstance(message, Mapping):
+        return None
     parse = _PARSERS.get(str(message.get("type")))
     return parse(message) if parse else None
 

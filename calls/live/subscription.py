@@ -15,7 +15,6 @@ from calls.groups import (
     EVERY_WORKER,
     Changed,
     Heartbeat,
-    Message,
     Refresh,
     build_heartbeat,
     parse_message,
@@ -83,9 +82,12 @@ class Subscription:
 
     async def _listen(self, layer: Any, channel: str) -> None:
         while True:
-            self._take(await layer.receive(channel))
+            try:
+                self._take(await layer.receive(channel))
+            except ValueError:  # bytes that nobody of ours has sent: no reason to leave
+                self.ignored += 1
 
-    def _take(self, message: Message) -> None:
+    def _take(self, message: object) -> None:
         match parse_message(message):
             case Heartbeat(number=number):
                 if number == self._number:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPException
 
+import msgpack
 import pytest
+from redis import Redis
 
 from tests import services
 from tests.conftest import give_up
@@ -73,6 +75,26 @@ async def test_pushes_that_overtake_each_other_or_come_twice_are_one_update_and_
         assert [len(line.updates()) for line in told.at(2, "inbound")] == [1, 1]
 
 
+async def test_messages_of_nobody_and_of_long_ago_are_no_outage(pair: Pair) -> None:
+    before = logged(pair)
+    async with scene(pair) as told:
+        with Redis.from_url(pair.redis.url) as client:
+            for message in (
+                b"\xc1 no message at all",
+                msgpack.packb(["instructions.changed"]),
+                msgpack.packb({"type": "instructions.changed", "business": "1", "revision": 9**9}),
+                msgpack.packb({"type": "instructions.changed", "business": 1, "revision": 1}),
+                msgpack.packb({"type": "calls.refresh", "business": 1, "call": None}),
+            ):
+                assert client.publish(GROUP, message) == len(pair.houses)
+        await told.is_current(await told.publish("Words among strangers."), route="push")
+        for line in told.at(1, "inbound"):
+            assert len(line.updates()) == 2
+    for there, start in zip(pair.houses, before, strict=True):
+        assert AWAY not in there.server.log[start:]
+
+
+GROUP = "voiceagent:0__group__instructions"
 AWAY, BACK = "The channel layer is away", "The channel layer is back"
 
 

@@ -378,11 +378,14 @@ async def test_revisions_that_come_while_one_is_read_become_one_reading_more(
         {"type": "calls.refresh", "business": 7, "call": "CA1", "request": "none"},
         {"type": "calls.refresh", "business": 7, "call": 1, "request": str(uuid4())},
         {"type": "hub.heartbeat", "number": "one"},
+        {"type": ["instructions.changed"]},
+        ["instructions.changed", 7, 4],
+        ValueError("Bytes that are no message."),
         {},
     ],
 )
 async def test_a_message_that_is_not_for_us_is_counted_and_changes_nothing(
-    hub: Hub, layer: Layer, database: Database, message: dict[str, Any]
+    hub: Hub, layer: Layer, database: Database, message: object
 ) -> None:
     call = Call()
     with hub.listening(call):
