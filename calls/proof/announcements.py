@@ -31,6 +31,6 @@ def calls_will_ask(
     age = now - committed_at
     if age > timedelta(seconds=settings.RECONCILE_SECONDS + 1):
         return False
-    if _untold.get(business_id, 0) >= revision or None in _untold:
+    if _untold.get(business_id, 0) >= revision:
         return True
     return age > HEARD_WITHIN and _told.get(business_id, 0) < revision

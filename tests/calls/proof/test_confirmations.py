@@ -266,6 +266,15 @@ def test_a_change_that_was_told_is_not_said_to_be_untold(business: Business) -> 
     assert sentence(newest(business), after=1.5) == "Confirmed in 0 of 1 call in progress."
 
 
+def test_what_was_not_told_of_another_change_says_nothing_of_this_one(business: Business) -> None:
+    make_call(business)
+    announcements.not_announced(None, 1)
+    try:
+        assert sentence(newest(business)) == "Confirmed in 0 of 1 call in progress."
+    finally:
+        announcements.announced(None, 1)
+
+
 def test_a_layer_that_is_away_is_said_at_once(
     business: Business, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
 ) -> None:
