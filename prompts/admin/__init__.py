@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from . import accounts, audit, business, index, platform, results, tokens
+from . import accounts, audit, business, index, platform, tokens
+from .outcomes.results import show_everywhere
 
-__all__ = ["accounts", "audit", "business", "index", "platform", "results", "tokens"]
+__all__ = ["accounts", "audit", "business", "index", "platform", "tokens"]
 
 admin.site.site_header = admin.site.site_title = _("Voice agent")
 admin.site.index_title = _("What would you like to do?")
 admin.site.site_url = None
 index.put_work_first(admin.site)
-results.show_everywhere(admin.site)
+show_everywhere(admin.site)

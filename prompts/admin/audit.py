@@ -21,7 +21,7 @@ from prompts.domain.roles import Right
 from prompts.models import AuditEntry, Prompt
 
 from .base import ScopedAdmin, in_zone
-from .pages.change import outcome_url
+from .outcomes.change import outcome_url
 from .pages.versions import slot_title
 
 ACTIONS = {

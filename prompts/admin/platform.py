@@ -7,9 +7,9 @@ from django.urls import URLPattern, path
 from prompts.models import Platform, PromptVersion, Release, Revision
 
 from .base import ReadOnlyAdmin
-from .pages.change import change_page, change_result
+from .outcomes.change import change_page, change_result
+from .outcomes.release import release_page, release_result
 from .pages.platform import platform_list, platform_prompt
-from .pages.release import release_page, release_result
 from .pages.versions import version_text
 
 

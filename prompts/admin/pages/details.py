@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from prompts.admin import rights
 from prompts.admin.forms import DetailsForm
+from prompts.admin.outcomes.change import land_on_change
 from prompts.domain.roles import Right
 from prompts.models import Business
 from prompts.services.business import change_business, create_business
 
-from .change import land_on_change
 from .page import (
     Section,
     attempt,

@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from prompts.admin import rights
+from prompts.admin.outcomes.change import land_on_change
 from prompts.admin.profiles import HoursForm
 from prompts.domain.hours import KEYS
 from prompts.domain.roles import Right
 from prompts.models import BusinessHours
 from prompts.services.hours import change_hours
 
-from .change import land_on_change
 from .page import attempt, show_form, way_to
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from prompts.admin import rights
 from prompts.admin.banners import shipped_banners
 from prompts.admin.forms import PlatformPromptForm
+from prompts.admin.outcomes.release import land_on
 from prompts.admin.window import look
 from prompts.domain.kinds import Apply, Direction, Layer
 from prompts.domain.placeholders import PLATFORM_NAMES
@@ -20,7 +21,6 @@ from prompts.services.errors import StaleBase
 from prompts.services.platform import publish_platform
 
 from .page import Crumb, Section, attempt, home, redirect_with, set_posted, show, show_form
-from .release import land_on
 from .versions import slot_title, version_page
 
 SLOTS: Mapping[str, Direction | None] = {

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from prompts.admin import rights
 from prompts.admin.forms import SettingsForm
+from prompts.admin.outcomes.change import land_on_change
 from prompts.domain.reach import AT_ONCE, NEXT_CALL
 from prompts.domain.roles import Right
 from prompts.models import BusinessSettings
 from prompts.services.settings import change_settings
 
-from .change import land_on_change
 from .page import Section, attempt, show_form, way_to
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from prompts.admin import rights
 from prompts.admin.banners import direction_title
 from prompts.admin.forms import TakeBackForm
+from prompts.admin.outcomes.release import land_on
 from prompts.admin.window import look
 from prompts.domain.kinds import Direction
 from prompts.domain.roles import Right
@@ -28,7 +29,6 @@ from .page import (
     show_form,
     way_to,
 )
-from .release import land_on
 
 
 def take_back(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from prompts.admin import rights
+from prompts.admin.outcomes.release import land_on
 from prompts.admin.pages.page import put_beside_fields, redirect_with, set_posted
-from prompts.admin.pages.release import land_on
 from prompts.domain.difference import fold
 from prompts.domain.kinds import Apply, Direction
 from prompts.domain.placeholders import find

@@ -3,7 +3,7 @@
 import pytest
 
 from prompts.admin import window
-from prompts.admin.pages.release import release_url
+from prompts.admin.outcomes.release import release_url
 from prompts.domain.kinds import Direction
 from prompts.models import AuditEntry, PromptDraft, Release
 from prompts.selectors import current_versions

@@ -8,14 +8,14 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 
+from prompts.admin import rights
+from prompts.admin.pages.versions import slot_title
+from prompts.admin.window import Effect, look
 from prompts.domain.roles import Right
 from prompts.models import Release
 from prompts.selectors import unseen_releases
 
-from . import rights
-from .pages.release import release_title, release_url, result_url
-from .pages.versions import slot_title
-from .window import Effect, look
+from .release import release_title, release_url, result_url
 
 SHOWN = 3
 

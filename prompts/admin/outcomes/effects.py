@@ -7,11 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from prompts.admin import rights
+from prompts.admin.pages.page import zone_of
 from prompts.admin.window import CallEffect, Effect, Mark
 from prompts.domain.roles import Right
 from prompts.models import Business
-
-from .page import zone_of
 
 SHOWN = 100
 ALL = "all"  # in the address: show every call, however many they are
@@ -32,7 +31,7 @@ def shown(request: HttpRequest, effect: Effect, business: Business | None) -> di
 def answer(request: HttpRequest, effect: Effect, business: Business | None) -> HttpResponse:
     """The part alone, for the script."""
     context = {**shown(request, effect, business), "zone": zone_of(business)}
-    return TemplateResponse(request, "admin/prompts/effect.html", context)
+    return TemplateResponse(request, "admin/prompts/outcomes/effect.html", context)
 
 
 def poll_url(request: HttpRequest, url: str, *flags: str) -> str:

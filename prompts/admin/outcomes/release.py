@@ -6,14 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from prompts.admin import rights
+from prompts.admin.pages.page import own_url, show
+from prompts.admin.pages.versions import can_be_taken_back, slot_title, slot_url, way_to_slot
 from prompts.admin.window import Effect, look
 from prompts.domain.roles import Right
 from prompts.models import Release
 from prompts.services.unseen import mark_seen
 
 from .effects import answer, poll_url, shown
-from .page import own_url, show
-from .versions import can_be_taken_back, slot_title, slot_url, way_to_slot
 
 SEEN = "seen"  # in the address: somebody has the page before them
 
@@ -24,7 +24,7 @@ def release_page(request: HttpRequest, pk: int) -> HttpResponse:
     slot, newest = release.prompt, release.prompt.releases.select_related("to_version").first()
     return show(
         request,
-        "admin/prompts/release.html",
+        "admin/prompts/outcomes/release.html",
         title=release_title(release),
         crumbs=way_to_slot(slot),
         business=slot.business,

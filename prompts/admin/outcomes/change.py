@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from prompts.admin import rights
+from prompts.admin.pages.page import business_url, redirect_with, show, way_to
 from prompts.admin.window import look
 from prompts.domain.reach import Reach, reach_of
 from prompts.domain.roles import Right
@@ -20,7 +21,6 @@ from prompts.models import AuditEntry, Business, Release, Revision
 from prompts.requests import current_request
 
 from .effects import answer, poll_url, shown
-from .page import business_url, redirect_with, show, way_to
 from .release import release_url
 
 
@@ -52,7 +52,7 @@ def change_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = shown(request, look().effect_of_revision(revision), business) if is_told else {}
     return show(
         request,
-        "admin/prompts/change.html",
+        "admin/prompts/outcomes/change.html",
         title=_title(entry),
         crumbs=way_to(business),
         business=business,
