@@ -4,68 +4,69 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from prompts.domain.languages import english_name, primary
 from prompts.domain.lint import Code, Field, Finding, Ground, blocks
 from prompts.domain.text import sha256
 
 SENTENCES: dict[tuple[Code, Field] | Code, Promise] = {
-    Code.EMPTY: lazy("Write the prompt: without a text the agent cannot answer."),
-    (Code.TOO_LONG, Field.TEXT): lazy(
+    Code.EMPTY: gettext_lazy("Write the prompt: without a text the agent cannot answer."),
+    (Code.TOO_LONG, Field.TEXT): gettext_lazy(
         "The prompt has %(count)d characters; at most %(limit)d fit."
     ),
-    (Code.TOO_LONG, Field.GREETING): lazy(
+    (Code.TOO_LONG, Field.GREETING): gettext_lazy(
         "The greeting has %(count)d characters; at most %(limit)d fit into a first sentence."
     ),
-    Code.LINES: lazy("Write the greeting on one line."),
-    Code.INVISIBLE: lazy(
+    Code.LINES: gettext_lazy("Write the greeting on one line."),
+    Code.INVISIBLE: gettext_lazy(
         "The text holds signs that nobody can see, control characters for example: "
         "%(names)s. Remove them."
     ),
-    Code.MARKER: lazy("The signs <<< and >>> separate the layers; leave them out."),
-    Code.CREDENTIAL: lazy(
+    Code.MARKER: gettext_lazy("The signs <<< and >>> separate the layers; leave them out."),
+    Code.CREDENTIAL: gettext_lazy(
         "“%(shown)s” looks like a secret (%(kind)s). Callers could be told it: remove it, "
         "and replace it wherever it is in use."
     ),
-    Code.UNKNOWN_NAME: lazy("{{ %(name)s }} is no placeholder. Known are: %(known)s."),
-    Code.NO_VALUE: lazy("{{ %(name)s }} has no value yet: fill it in at the business first."),
-    Code.NO_GREETING: lazy(
+    Code.UNKNOWN_NAME: gettext_lazy("{{ %(name)s }} is no placeholder. Known are: %(known)s."),
+    Code.NO_VALUE: gettext_lazy(
+        "{{ %(name)s }} has no value yet: fill it in at the business first."
+    ),
+    Code.NO_GREETING: gettext_lazy(
         "There is no first sentence: the agent will greet in its own words, "
         "a little differently in each call."
     ),
-    (Code.OTHER_LANGUAGE, Field.TEXT): lazy(
+    (Code.OTHER_LANGUAGE, Field.TEXT): gettext_lazy(
         "Most of the prompt is not written in %(language)s, in which the calls of this business "
         "begin. That works, but is it the right prompt?"
     ),
-    (Code.OTHER_LANGUAGE, Field.GREETING): lazy(
+    (Code.OTHER_LANGUAGE, Field.GREETING): gettext_lazy(
         "The first sentence is not in %(language)s, in which the calls of this business begin. "
         "It is spoken exactly as it is written."
     ),
-    Code.SAME_AS_OTHER: lazy(
+    Code.SAME_AS_OTHER: gettext_lazy(
         "This is nearly the text of the other direction. Was it pasted into the wrong tab?"
     ),
-    Code.LONG: lazy(
+    Code.LONG: gettext_lazy(
         "The prompt has %(count)d characters. Beyond %(limit)d or so, agents begin to overlook "
         "rules: keep what matters in calls."
     ),
-    Code.SINGLE_BRACE: lazy(
+    Code.SINGLE_BRACE: gettext_lazy(
         "%(found)s stands in single braces, so it is spoken as it stands. "
         "Write %(better)s to have it replaced."
     ),
 }
 LOOSE = {
-    "{{": lazy("A {{ is not closed. Write %(example)s, or leave the braces out."),
-    "}}": lazy("A }} has no {{ before it. Write %(example)s, or leave the braces out."),
+    "{{": gettext_lazy("A {{ is not closed. Write %(example)s, or leave the braces out."),
+    "}}": gettext_lazy("A }} has no {{ before it. Write %(example)s, or leave the braces out."),
 }
 BUTTONS: dict[Code, Promise] = {
-    Code.LINES: lazy("Join the lines"),
-    Code.INVISIBLE: lazy("Remove them"),
-    Code.MARKER: lazy("Remove them"),
-    Code.CREDENTIAL: lazy("Remove it"),
-    Code.LOOSE_BRACE: lazy("Remove the braces"),
+    Code.LINES: gettext_lazy("Join the lines"),
+    Code.INVISIBLE: gettext_lazy("Remove them"),
+    Code.MARKER: gettext_lazy("Remove them"),
+    Code.CREDENTIAL: gettext_lazy("Remove it"),
+    Code.LOOSE_BRACE: gettext_lazy("Remove the braces"),
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from prompts.domain.kinds import Direction, Layer
 from prompts.domain.layers import Instructions
@@ -27,10 +27,10 @@ SAMPLE = Profile(
     remembered_facts=("Asked about parking in the last call",),
 )
 TITLES = {
-    Layer.UNIVERSAL: lazy("For every business: how each call is conducted"),
-    Layer.BUSINESS: lazy("Your prompt"),
-    Layer.CALL_TYPE: lazy("For every business: who called whom"),
-    Layer.CONTEXT: lazy("This one call: its time, opening hours and the caller"),
+    Layer.UNIVERSAL: gettext_lazy("For every business: how each call is conducted"),
+    Layer.BUSINESS: gettext_lazy("Your prompt"),
+    Layer.CALL_TYPE: gettext_lazy("For every business: who called whom"),
+    Layer.CONTEXT: gettext_lazy("This one call: its time, opening hours and the caller"),
 }
 
 
