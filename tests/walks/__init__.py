@@ -1,0 +1,1 @@
+"""Walks over everything that the project answers: every route, every ModelAdmin, every table."""

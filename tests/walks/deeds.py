@@ -1,0 +1,142 @@
+"""What can be done on each page of the admin, and how many audit entries it leaves."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import User
+
+from prompts.domain.kinds import Direction
+from prompts.services.draft import NO_DRAFT, Desk, offer_draft, save_draft
+from prompts.services.settings import pause
+from prompts.services.slots import Text
+from tests.factories import publish_text
+from tests.walks.tenant import Tenant
+
+SECRET = "a very long secret"
+WORKSPACE = "admin/prompts/business/<int:pk>/prompt/<direction:direction>/"
+BUSINESS = "admin/prompts/business/"
+ONE = f"{BUSINESS}<int:pk>/"
+Prepare = Callable[[Tenant, User], Mapping[str, object] | None]
+
+
+def nothing(tenant: Tenant, boss: User) -> None:
+    """The page can be used as it is."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What to type into a page; the form's own values stand in all other fields.
+
+    One audit entry is left, or none with a reason, and then only ``touched`` tables may change.
+    ``prepare`` brings about what the page is for, and may answer with other ids.
+    """
+
+    typed: Mapping[str, object] = field(default_factory=dict)
+    prepare: Prepare = nothing
+    no_entry: str = ""
+    touched: tuple[str, ...] = ()
+    as_json: bool = False
+    lets_go: bool = False  # of its connection to the database, while it waits
+
+
+def desk(tenant: Tenant, boss: User) -> Desk:
+    return Desk(tenant.business, Direction.INBOUND, boss)
+
+
+def with_draft(tenant: Tenant, boss: User) -> None:
+    """The person has a draft on top of what is live."""
+    words = Text("You are the assistant of {{ business_name }}.", "Hello there.")
+    save_draft(desk=desk(tenant, boss), words=words, base=2, edition=NO_DRAFT)
+
+
+def with_moved_base(tenant: Tenant, boss: User) -> None:
+    """Somebody else has published since."""
+    with_draft(tenant, boss)
+    publish_text(tenant.business, "Something else.")
+
+
+def with_offer(tenant: Tenant, boss: User) -> None:
+    """A text waits for somebody."""
+    words = Text("Once it was said so.", "")
+    offer_draft(business=tenant.business, direction=Direction.INBOUND, words=words, note="Imported")
+
+
+def with_pause(tenant: Tenant, boss: User) -> None:
+    """The agent rests."""
+    pause(business=tenant.business, actor=boss, reason="A walk")
+
+
+def with_newcomer(tenant: Tenant, boss: User) -> Mapping[str, object]:
+    """An account that never did anything."""
+    return {"auth/user": User.objects.create_user("newcomer").pk}
+
+
+REASON = {"reason": "A walk"}
+DRAFT = "a draft is in no call; publishing it leaves the entry"
+DRAFTS = ("prompts.PromptDraft",)
+TWICE = {"password1": SECRET, "password2": SECRET}
+
+DEEDS: Mapping[str, Deed] = {
+    "admin/password_change/": Deed(
+        {"old_password": "secret", "new_password1": SECRET, "new_password2": SECRET}
+    ),
+    "admin/password_reset/": Deed(
+        {"email": "alphaword@example.com"},
+        no_entry="a link is mailed; the password chosen by it leaves the entry",
+    ),
+    "admin/auth/user/add/": Deed({"username": "noa", "usable_password": "true", **TWICE}),
+    "admin/auth/user/<path:object_id>/change/": Deed({"last_name": "Levi"}),
+    "admin/auth/user/<id>/password/": Deed({"usable_password": "true", **TWICE}),
+    "admin/auth/user/<path:object_id>/delete/": Deed({"post": "yes"}, with_newcomer),
+    f"{BUSINESS}add/": Deed({"name": "Bakery"}),
+    f"{ONE}details/": Deed({"agent_name": "Maya", **REASON}),
+    f"{ONE}settings/": Deed({"voice": "cedar", **REASON}),
+    f"{ONE}numbers/": Deed({"number": "+15005550777"}),
+    f"{ONE}numbers/<int:number_pk>/remove/": Deed(),
+    f"{ONE}hours/": Deed({"friday": "09:00-10:00", **REASON}),
+    f"{ONE}callers/": Deed(
+        {"number": "+15008880010"},
+        no_entry="a search; who looked at a caller stands in the chain of reads",
+        touched=("prompts.ReadEntry", "prompts.ReadHead"),
+    ),
+    f"{ONE}callers/add/": Deed({"number": "+15008880777", "name": "Tamar", **REASON}),
+    f"{ONE}callers/<int:profile_pk>/": Deed({"name": "Tamar", **REASON}),
+    f"{ONE}callers/<int:profile_pk>/erase/": Deed(REASON),
+    f"{ONE}people/": Deed({"person": "alphaword-member", "role": "viewer", **REASON}),
+    f"{ONE}people/invite/": Deed(
+        {"username": "noa", "email": "noa@example.com", "role": "editor", **REASON}
+    ),
+    f"{ONE}people/<int:membership_pk>/take/": Deed(REASON),
+    f"{ONE}pause/": Deed(REASON),
+    f"{ONE}resume/": Deed(REASON, with_pause),
+    WORKSPACE: Deed(
+        {"text": "Another text.", "edition": "0", "base": "2"}, no_entry=DRAFT, touched=DRAFTS
+    ),
+    f"{WORKSPACE}draft/": Deed(
+        {"text": "Another text.", "greeting": "", "note": "", "edition": 0, "base": 2},
+        no_entry=DRAFT,
+        touched=DRAFTS,
+        as_json=True,
+    ),
+    f"{WORKSPACE}drafts/<int:draft_pk>/": Deed(no_entry=DRAFT, touched=DRAFTS),
+    f"{WORKSPACE}restore/<int:number>/": Deed(no_entry=DRAFT, touched=DRAFTS),
+    f"{WORKSPACE}discard/": Deed({}, with_draft, no_entry=DRAFT, touched=DRAFTS),
+    f"{WORKSPACE}take/": Deed({}, with_offer, no_entry=DRAFT, touched=DRAFTS),
+    f"{WORKSPACE}conflict/": Deed(
+        {"choice": "mine"}, with_moved_base, no_entry=DRAFT, touched=DRAFTS
+    ),
+    f"{WORKSPACE}review/": Deed({"note": "A walk"}, with_draft),
+    f"{WORKSPACE}take-back/": Deed(REASON),
+    "admin/prompts/platform/<str:name>/": Deed({"text": "Be kind.", "note": "A walk"}),
+    "admin/prompts/apitoken/<int:pk>/revoke/": Deed(REASON),
+    "admin/calls/call/<int:pk>/send-again/": Deed(
+        no_entry="no word changes; the call's receipt tells",
+        touched=("calls.Call",),
+        lets_go=True,
+    ),
+    "admin/calls/call/live/<int:pk>/send-again/": Deed(
+        no_entry="no word changes; each call's receipt tells",
+        touched=("calls.Call",),
+        lets_go=True,
+    ),
+}
