@@ -10,26 +10,34 @@ PLAIN = re.compile(r"[^\s\"=]+")
 
 
 def event(
-    logger: logging.Logger, name: str, /, *, level: int = logging.INFO, **fields: object
+    logger: logging.Logger,
+    name: str,
+    /,
+    *,
+    level: int = logging.INFO,
+    when: float | None = None,
+    **fields: object,
 ) -> None:
     """Log that ``name`` happened, with its facts; never give it prompt text, numbers or secrets.
 
-    The record carries ``event`` and ``facts``, which the formatters of the project spell out.
+    The record carries ``event`` and ``facts``, which the formatters of the project spell out, and
+    ``when`` it happened where that was before the line is written.
     """
     if not logger.isEnabledFor(level):
         return
     facts = {key: _fact(value) for key, value in fields.items()}
     words = [name, *(f"{key}={_word(value)}" for key, value in facts.items())]
-    logger.log(level, "%s", " ".join(words), extra={"event": name, "facts": facts}, stacklevel=2)
+    extra = {"event": name, "facts": facts, "when": when}
+    logger.log(level, "%s", " ".join(words), extra=extra, stacklevel=2)
 
 
 def _fact(value: object) -> object:
     """Shorten a hash; a JSON line takes the other values as they are."""
     if isinstance(value, Enum):
         value = value.value
-    if isinstance(value, str) and HASH.fullmatch(value):
-        return value[:12]
-    return value if isinstance(value, str | int | float | None) else str(value)
+    if isinstance(value, str):
+        return value[:12] if len(value) == 64 and HASH.fullmatch(value) else value
+    return value if value is None or isinstance(value, int | float) else str(value)
 
 
 def _word(value: object) -> str:
@@ -37,4 +45,6 @@ def _word(value: object) -> str:
     if value is None:
         return "-"
     text = str(value)
+    if not isinstance(value, str):
+        return text
     return text if PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)

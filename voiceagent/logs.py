@@ -39,6 +39,14 @@ class TextFormatter(logging.Formatter):
         """Show the request only where there is one."""
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
+    def formatTime(  # noqa: N802 - the name is of the standard library
+        self, record: logging.LogRecord, datefmt: str | None = None
+    ) -> str:
+        """When it happened, which may be a little before the line is written."""
+        if (when := getattr(record, "when", None)) is not None:
+            record.created, record.msecs = when, when % 1 * 1000
+        return super().formatTime(record, datefmt)
+
     def format(self, record: logging.LogRecord) -> str:
         """Write the record; a traceback may name a path too."""
         request = current_request.get()

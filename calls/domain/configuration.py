@@ -95,6 +95,8 @@ def renewed_session(configuration: Configuration) -> dict[str, Any]:
 
 def changed_audio(old: AgentSettings, new: AgentSettings) -> dict[str, Any]:
     """The input settings of ``new`` that differ from those of ``old``."""
+    if new == old:
+        return {}
     before = input_settings(old)
     return {key: value for key, value in input_settings(new).items() if value != before[key]}
 

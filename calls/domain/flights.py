@@ -50,6 +50,11 @@ class InFlight:
     event_ids: tuple[str, ...] = ()
     altered: str = ""  # the hash of a text that is not ours, which came back instead
 
+    def sent_as(self, event_id: str) -> "InFlight":
+        """The same, sent once more."""
+        event_ids = (*self.event_ids, event_id)
+        return InFlight(self.notice, self.session, self.first_sent, event_ids, self.altered)
+
     @property
     def deadline(self) -> float:
         """When to send it again, or to give it up."""

@@ -57,7 +57,7 @@ class Pages:
     def __init__(self, call_sid: str, began: float) -> None:
         self._sid = call_sid
         self._began = began
-        self._lines: list[bytes] = []
+        self._lines: list[dict[str, Any]] = []
         self._entries = self._pages = 0
         self._head = FIRST
         self._over = False
@@ -69,7 +69,7 @@ class Pages:
         self._entries += 1
         ms = round((now - self._began) * 1000, 1)
         line = {"n": self._entries, "ms": ms, "event": entry.event, **entry.facts}
-        self._lines.append(orjson.dumps(line))
+        self._lines.append(line)
         self._over = entry.event == "end"
         is_full = len(self._lines) >= LONGEST_PAGE
         return self.turn() if is_full or entry.event in SETTLING else None
@@ -79,7 +79,7 @@ class Pages:
         if not self._lines:
             return None
         self._pages += 1
-        lines = b"\n".join(self._lines).decode()
+        lines = b"\n".join(map(orjson.dumps, self._lines)).decode()
         previous, self._head = (
             self._head,
             link_hash(content(self._sid, self._pages, lines), self._head),

@@ -156,7 +156,7 @@ class Updates:
         self._count += 1
         self._unanswered += 1
         event_id = f"update-{self._count}"
-        self.in_flight = replace(flight, event_ids=(*flight.event_ids, event_id))
+        self.in_flight = flight.sent_as(event_id)
         return [
             Told(
                 events.build_update(event_id, flight.session),

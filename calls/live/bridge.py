@@ -6,6 +6,8 @@ import random
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from functools import partial
+from time import time
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
@@ -21,10 +23,12 @@ from calls.domain.records import Route
 from calls.domain.session import CallSession
 from calls.domain.updates import Notice
 from calls.groups import Refresh, receipt_id
+from calls.live.alarm import Alarm
 from calls.live.change_feed import hub
 from calls.live.composing import configured
 from calls.live.context import Context
 from calls.live.first_words import read_first_words
+from calls.live.lines import lines
 from calls.live.notebook import Notebook
 from calls.live.openai_socket import ModelUnreachable, OpenAISocket, open_socket
 from calls.live.rows import Clock
@@ -62,8 +66,7 @@ class Bridge:
         self._socket: OpenAISocket | None = None
         self._pause: float | None = None  # until another socket is to be opened, if one is
         self._expected = 0
-        self._earlier = asyncio.Event()  # the next deadline moved to the front
-        self._armed: float | None = None
+        self._alarm, self._lines = Alarm(), lines()
         self._bad_events = 0
         self._resources = AsyncExitStack()
 
@@ -241,14 +244,11 @@ class Bridge:
     async def _watch_the_clock(self) -> None:
         session = self._session
         assert session is not None  # noqa: S101 - only started with a session
+        self._resources.callback(self._alarm.stop)
         while (deadline := session.deadline) is not None:
-            self._armed = deadline
-            try:
-                async with asyncio.timeout_at(deadline):
-                    await self._earlier.wait()
-            except TimeoutError:
-                await self.perform(session.tick(self._now()))
-            self._earlier.clear()
+            self._alarm.set(deadline)
+            await self._alarm.rings()
+            await self.perform(session.tick(self._now()))
 
     # Carrying out
 
@@ -261,9 +261,8 @@ class Bridge:
         for command in commands:
             if self._socket is socket or not isinstance(command, c.ToModel):
                 await self._perform(command)
-        deadline = self._session.deadline if self._session else None
-        if deadline is None or self._armed is None or deadline < self._armed:
-            self._earlier.set()
+        if self._session is not None:
+            self._alarm.set(self._session.deadline)
 
     async def _perform(self, command: c.Command) -> None:
         if type(command) is c.ToModel:
@@ -310,6 +309,11 @@ class Bridge:
 
     def _log(self, name: str, **facts: object) -> None:
         known = self._session.confirmed.instructions if self._session else None
+        self._lines.put(partial(self._write_line, name, time(), known, facts))
+
+    def _write_line(
+        self, name: str, when: float, known: Instructions | None, facts: dict[str, Any]
+    ) -> None:
         base: dict[str, Any] = {
             "call_sid": self.admission.call_sid,
             "business_id": self.business_id,
@@ -319,7 +323,7 @@ class Bridge:
             "fingerprint": known.fingerprint if known else "",
             "length": len(known.text) if known else None,
         }
-        log_event(logger, name, **{**base, **facts})
+        log_event(logger, name, when=when, **{**base, **facts})
 
     def log_end(self, end: c.End) -> None:
         """Say how the call ended, and whether the caller is handed to the fallback."""

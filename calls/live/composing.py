@@ -21,13 +21,21 @@ class Composer:
 
     def __init__(self) -> None:
         self._shared: dict[tuple[Direction, Chosen], Shared] = {}
+        self._for_start: dict[tuple[Direction, Started], Shared] = {}
 
     def instructions(self, wording: Wording, *, started: Started, context: Part) -> Instructions:
         """The words of one call; raises MissingPrompt for an empty slot."""
+        shared = self._for_start.get((wording.direction, started))
+        if shared is None:
+            shared = self._for_start[wording.direction, started] = self._share(wording, started)
+        return complete(shared, context)
+
+    def _share(self, wording: Wording, started: Started) -> Shared:
+        """Calls that began at different times get the same versions more often than not."""
         key = (wording.direction, choose(wording, started))
         if key not in self._shared:
             self._shared[key] = share(wording, started)
-        return complete(self._shared[key], context)
+        return self._shared[key]
 
 
 def configured(instructions: Instructions, wording: Wording, missing: str = "") -> Configuration:

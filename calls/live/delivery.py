@@ -10,6 +10,7 @@ from calls.domain.records import Route
 from calls.groups import Refresh
 from calls.live.composing import Composer
 from calls.live.context import Context
+from calls.live.lines import lines
 from calls.live.reading import Reading
 from prompts.domain.kinds import Direction
 from prompts.domain.layers import Instructions, MissingPrompt, Started, Wording
@@ -90,13 +91,14 @@ class Delivery:
     async def bring(self, calls: list[LiveCall], read: Reading, hand_over: HandOver) -> None:
         """Compose what calls share once; what is wrong with one call keeps it from no other."""
         composer = Composer()
-        for count, call in enumerate(calls, start=1):
-            wording = read.wordings[call.direction]
-            instructions = self._compose(composer, call, read, wording)
-            if instructions is not None:
-                await _handed_over(call, instructions, wording, hand_over)
-            if count % CALLS_PER_SLICE == 0:
-                await asyncio.sleep(0)
+        with lines().held():
+            for count, call in enumerate(calls, start=1):
+                wording = read.wordings[call.direction]
+                instructions = self._compose(composer, call, read, wording)
+                if instructions is not None:
+                    await _handed_over(call, instructions, wording, hand_over)
+                if count % CALLS_PER_SLICE == 0:
+                    await asyncio.sleep(0)
 
     def _compose(
         self, composer: Composer, call: LiveCall, read: Reading, wording: Wording

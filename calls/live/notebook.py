@@ -23,6 +23,7 @@ class Notebook:
         self._clock = clock
         self._now = now
         self._pages = Pages(admission.call_sid, clock.monotonic)
+        self._writer, self._library = writer(), library()
 
     def open(self, configuration: Configuration) -> None:
         """Keep what the call begins under."""
@@ -30,7 +31,7 @@ class Notebook:
         # The model is no key of the session: it is fixed by the socket's address.
         model = "simulated" if settings.SIMULATE_MODEL else configuration.agent.model
         session = {"model": model, **full_session(configuration, configuration.agent.voice)}
-        writer().put(lambda: record_opening(call_id, instructions, session))
+        self._writer.put(lambda: record_opening(call_id, instructions, session))
 
     def note(self, entry: Entry) -> None:
         """Write an entry into the call's log."""
@@ -38,18 +39,17 @@ class Notebook:
 
     def keep(self, row: TurnRecord | ReceiptRecord | TextRecord | FirstAudio) -> None:
         """Remember a row."""
-        call_id = self._call_id
+        call_id, clock, put = self._call_id, self._clock, self._writer.put
         if isinstance(row, TextRecord):
-            library().keep(row, writer().put)
+            self._library.keep(row, put)
         elif isinstance(row, TurnRecord):
-            writer().put(turn_row(call_id, row, self._clock))
+            put(Rows(lambda: [turn_row(call_id, row, clock)]))
         elif isinstance(row, ReceiptRecord):
-            receipt = receipt_row(call_id, row, self._clock)
+            receipt = receipt_row(call_id, row, clock)
             self.note(receipt_written(receipt.facts))
-            writer().put(receipt)
+            put(receipt)
         else:
-            at = self._clock.at(row.at)
-            writer().put(lambda: record_first_audio(call_id, at))
+            put(lambda: record_first_audio(call_id, clock.at(row.at)))
 
     def close(self) -> None:
         """Keep what stands on the last page."""
@@ -58,4 +58,4 @@ class Notebook:
     def _keep_page(self, page: Page | None) -> None:
         if page is not None:
             call_id = self._call_id
-            writer().put(Rows(lambda: [page_row(call_id, page)]))
+            self._writer.put(Rows(lambda: [page_row(call_id, page)]))

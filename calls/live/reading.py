@@ -4,6 +4,7 @@ import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import DatabaseError
 
@@ -75,7 +76,7 @@ async def first_profile(business_id: int, caller: str, revision: int) -> Profile
 
 
 def report_unread(
-    what: str, business_id: int, revision: int, error: Exception, **facts: object
+    what: str, business_id: int, revision: int, error: Exception, **facts: Any
 ) -> None:
     """One line of the log for words or profiles that could not be read."""
     event(

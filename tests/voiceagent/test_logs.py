@@ -110,3 +110,12 @@ def test_a_line_names_its_request_where_there_is_one(
     token = current_request.set("name-of-request")
     assert "name-of-request" in lines(caplog, formatter)[0]
     current_request.reset(token)
+
+
+@pytest.mark.parametrize("formatter", [logs.TextFormatter, logs.JsonFormatter])
+def test_a_line_that_is_written_later_tells_when_it_happened(
+    caplog: pytest.LogCaptureFixture, formatter: type[logging.Formatter]
+) -> None:
+    event(logger, "session.update_sent", when=1_700_000_000.25)
+    (line,) = lines(caplog, formatter())
+    assert "2023-11-14T22:13:20.250Z" in line
