@@ -17,10 +17,10 @@ from prompts.models import Business
 from . import rights
 from .banners import shipped_banners
 from .base import ModelAdmin
-from .pages import callers, details, hours, numbers, overview, pause, people, settings, take_back
+from .pages import callers, details, hours, numbers, overview, pause, people, settings
 from .routes import add_direction_to_routes
 from .state import WORDS, state_of, with_state
-from .workspace import conflict, editor, preview, restore, review, saving
+from .workspace import conflict, editor, preview, restore, review, saving, take_back
 
 add_direction_to_routes()
 

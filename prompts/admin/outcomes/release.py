@@ -34,6 +34,7 @@ def release_page(request: HttpRequest, pk: int) -> HttpResponse:
         newest=newest,
         is_newest=newest == release,
         take_back_url=_take_back_url(request, release, newest),
+        spoken_url=_spoken_url(release),
         poll_url=poll_url(request, result_url(pk), SEEN),
         **shown(request, _look_at(request, release), slot.business),
     )
@@ -96,6 +97,13 @@ def _look_at(request: HttpRequest, release: Release) -> Effect:
     if effect.is_final:
         mark_seen(release=release, person=rights.person(request))
     return effect
+
+
+def _spoken_url(release: Release) -> str:
+    """All that was spoken under a version that was taken back."""
+    if release.kind != Release.Kind.TAKE_BACK or release.from_version_id is None:
+        return ""
+    return look().spoken_page(release.from_version_id)
 
 
 def _take_back_url(request: HttpRequest, release: Release, newest: Release | None) -> str:

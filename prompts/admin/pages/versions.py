@@ -10,14 +10,18 @@ from django.utils.translation import gettext as _
 
 from prompts.admin import rights
 from prompts.admin.banners import direction_title
+from prompts.admin.window import look
+from prompts.domain.difference import compare, fold
 from prompts.domain.history import Move, version_before
-from prompts.domain.kinds import Direction, Layer
+from prompts.domain.kinds import Channel, Direction, Layer
 from prompts.domain.roles import Right
+from prompts.domain.scripts import writing_direction
 from prompts.models import Prompt, PromptVersion, Release
 
 from .page import Crumb, home, own_url, show, way_to
 
 PER_PAGE = 25
+LONGEST_NUMBER = 9  # digits
 
 
 def can_be_taken_back(slot: Prompt | None) -> bool:
@@ -46,7 +50,7 @@ def version_url(pk: int) -> str:
 
 
 def version_text(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one version as it was written, and when it was live."""
+    """Show one version as it was written, when it was live, and what differs from another."""
     version = get_object_or_404(
         PromptVersion.objects.select_related("prompt__business", "prompt__current", "base"), pk=pk
     )
@@ -64,7 +68,44 @@ def version_text(request: HttpRequest, pk: int) -> HttpResponse:
         business=slot.business,
         is_live=slot.current_id == version.pk,
         releases=version.releases.order_by("pk"),
+        restore_url=_restore_url(request, version),
+        spoken_url=look().spoken_page(version.pk),
+        text_direction=writing_direction(
+            version.text, slot.business.language if slot.business else "en"
+        ),
+        **_compared(request, version),
     )
+
+
+def _restore_url(request: HttpRequest, version: PromptVersion) -> str:
+    """Where an old version is copied forward; empty where it cannot be."""
+    slot = version.prompt
+    is_heard = slot.business is not None and slot.channel == Channel.CALLS
+    if not is_heard or version.pk == slot.current_id:
+        return ""
+    if not rights.may(request, slot.business, Right.DRAFT):
+        return ""
+    return own_url("restore", slot.business_id, slot.direction, version.number)
+
+
+def _compared(request: HttpRequest, version: PromptVersion) -> dict[str, object]:
+    """What came and went since the version that the address names, or the one it is based on."""
+    named = request.GET.get("with", "")
+    other = _named(version.prompt, named) if named else version.base
+    if other is None:
+        return {"other": None, "is_missing": bool(named)}
+    return {
+        "other": other,
+        "greeting_blocks": compare(other.greeting, version.greeting),
+        "text_blocks": fold(compare(other.text, version.text)),
+    }
+
+
+def _named(slot: Prompt, number: str) -> PromptVersion | None:
+    """The version that a person asks for by number."""
+    if not number.isdecimal() or len(number) > LONGEST_NUMBER:
+        return None
+    return slot.versions.filter(number=int(number)).first()
 
 
 def slot_title(slot: Prompt) -> str:

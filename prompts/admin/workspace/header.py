@@ -39,6 +39,7 @@ def show_bench(
         business=bench.business,
         direction=bench.direction,
         bench=bench,
+        text_direction=bench.text_direction,
         editor_url=editor,
         banners=business_banners(request, bench.business),
         **strip(request, bench),

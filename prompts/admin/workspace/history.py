@@ -1,9 +1,9 @@
 """The versions of a prompt beside its editor: who, when, why, and how many calls."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 
 from prompts.admin.pages.versions import version_page
@@ -31,6 +31,16 @@ class History:
 
     rows: Sequence[Row]
     page: "Page[PromptVersion]"
+
+    @property
+    def pages(self) -> Iterator[int | str]:
+        """The numbers of the pages, those far from this one left out."""
+        return self.page.paginator.get_elided_page_range(self.page.number)
+
+    @property
+    def gap(self) -> str:
+        """What stands where numbers are left out."""
+        return str(Paginator.ELLIPSIS)
 
 
 def history(request: HttpRequest, bench: Bench) -> History:

@@ -8,82 +8,64 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from prompts.admin import rights
-from prompts.admin.banners import direction_title
 from prompts.admin.forms import TakeBackForm
 from prompts.admin.outcomes.release import land_on
+from prompts.admin.pages.page import attempt, redirect_with, set_posted
 from prompts.admin.window import look
+from prompts.domain.difference import fold
 from prompts.domain.kinds import Direction
 from prompts.domain.roles import Right
-from prompts.models import Business, PromptVersion, Release
-from prompts.selectors import slot_for_calls
+from prompts.models import PromptVersion, Release
 from prompts.services.errors import NothingBefore, StaleBase
+from prompts.services.slots import Text
 from prompts.services.take_back import take_back as put_back
 from prompts.services.take_back import version_to_return_to
 
-from .page import (
-    Crumb,
-    attempt,
-    own_url,
-    redirect_with,
-    set_posted,
-    show_form,
-    way_to,
-)
+from .bench import Bench, differences, open_bench
+from .header import address, show_bench
 
 
 def take_back(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
-    """Ask once, with the text that comes back, then take back."""
-    business = rights.find_business(request, pk, Right.PUBLISH)
-    url = own_url("prompt", business.pk, direction.value)
-    live, target = _both(business, direction)
-    if live is None or target is None:
+    """Ask once, with what changes, then take back."""
+    bench = open_bench(request, pk, direction, Right.PUBLISH)
+    target = version_to_return_to(bench.slot) if bench.slot else None
+    if bench.live is None or target is None:
         sentence = _("There is no version before this one to go back to.")
-        return redirect_with(request, sentence, url, messages.warning)
-    form = TakeBackForm(
-        request.POST or None,
-        initial={"reason": _("Take back v%d") % live.number, "base": live.number},
-    )
-    release = _take_back(request, form, business, direction)
+        return redirect_with(request, sentence, address(bench), messages.warning)
+    number = bench.live.number
+    reason = _("Take back v%d") % number
+    form = TakeBackForm(request.POST or None, initial={"reason": reason, "base": number})
+    release = _take_back(request, form, bench)
     if release is not None:
         return land_on(release)
-    return show_form(
+    greeting, text = differences(bench.live_words, Text(target.text, target.greeting))
+    return show_bench(
         request,
-        form,
-        [(None, {"fields": ("reason",)})],
-        title=_("Take back v%(number)d?") % {"number": live.number},
-        crumbs=[*way_to(business), Crumb(direction_title(direction), url)],
-        button=_("Take back v%(number)d") % {"number": live.number},
-        template="admin/prompts/take_back.html",
-        sentences=_sentences(target, look().live_calls(business.pk, direction)),
+        bench,
+        "take_back",
+        title=_("Take back v%(number)d?") % {"number": number},
+        form=form,
         target=target,
-        business=business,
+        sentences=_sentences(target, look().live_calls(pk, direction)),
+        greeting_blocks=greeting,
+        text_blocks=fold(text),
     )
 
 
-def _both(
-    business: Business, direction: Direction
-) -> tuple[PromptVersion | None, PromptVersion | None]:
-    """The live version, and the one that would come back."""
-    slot = slot_for_calls(business, direction)
-    return (slot.current, version_to_return_to(slot)) if slot else (None, None)
-
-
-def _take_back(
-    request: HttpRequest, form: TakeBackForm, business: Business, direction: Direction
-) -> Release | None:
+def _take_back(request: HttpRequest, form: TakeBackForm, bench: Bench) -> Release | None:
     """Take back what was confirmed; None leaves the reason on the form."""
 
     def act(values: dict[str, Any]) -> Release | None:
         try:
             return put_back(
-                business=business,
-                direction=direction,
+                business=bench.business,
+                direction=bench.direction,
                 base=values["base"],
                 reason=values["reason"],
                 actor=rights.person(request),
             )
         except StaleBase as stale:
-            _step_onto(form, stale.current[direction])
+            _step_onto(form, stale.current[bench.direction])
         except NothingBefore as error:
             form.add_error(None, str(error))
         return None
@@ -119,7 +101,7 @@ def _who_gets_it(live: int) -> str:
 def _sentences(target: PromptVersion, live: int) -> list[str]:
     """What happens next."""
     return [
-        _("v%(number)d, shown below, is live again at once.") % {"number": target.number},
+        _("v%(number)d is live again at once.") % {"number": target.number},
         _who_gets_it(live),
         _("Nothing is lost: every version stays in the list."),
     ]
