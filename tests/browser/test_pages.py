@@ -6,12 +6,17 @@ from tests.browser.window import Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
+NEVER = "begins=2026-01-02T00:00&ends=2026-01-01T00:00"
 PAGES = {
     "index": "/admin/",
     "businesses": "/admin/prompts/business/",
     "business": "/admin/prompts/business/1/change/",
     "calls": "/admin/calls/call/",
     "live": "/admin/calls/call/live/",
+    "audit": "/admin/prompts/auditentry/",
+    "audit-of-one": "/admin/prompts/auditentry/?business=3&begins=2026-01-01T00:00",
+    "audit-filter-wrong": f"/admin/prompts/auditentry/?{NEVER}",
+    "reads": "/admin/prompts/readentry/",
 }
 
 

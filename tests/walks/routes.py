@@ -29,7 +29,12 @@ MEANINGS: Mapping[tuple[str, str], str] = {
     ("view_on_site", "object_id"): "prompts/business",
 }
 # Parameters that name something of everybody.
-COMMON: Mapping[str, object] = {"name": "universal", "content_type_id": 1, "app_label": "prompts"}
+COMMON: Mapping[str, object] = {
+    "name": "universal",
+    "content_type_id": 1,
+    "app_label": "prompts",
+    "ending": "csv",
+}
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from prompts.models import (
     PhoneNumber,
     PromptDraft,
     PromptVersion,
+    ReadEntry,
     Release,
     Revision,
     UnseenRelease,
@@ -72,6 +73,7 @@ class Tenant:
         return {
             "prompts/business": self.business.pk,
             "prompts/auditentry": AuditEntry.objects.filter(**own).latest("pk").pk,
+            "prompts/readentry": ReadEntry.objects.filter(**own).latest("pk").pk,
             "prompts/promptversion": version.pk,
             "prompts/release": Release.objects.filter(prompt__business=self.business)[0].pk,
             "prompts/revision": Revision.objects.filter(**own).latest("pk").pk,

@@ -54,13 +54,18 @@ def test_every_page_that_takes_something_is_described(tenant: Tenant, desk: Clie
     for pattern, route in pages().items():
         address = route.address(tenant.ids)
         answer = desk.get(address)
-        forms = own_forms(answer.text, address) if answer.status_code == OPENED else []
+        forms = own_forms(answer.text, address) if is_page(answer) else []
         offered = [one for one in forms if is_taken(desk, address, one)]
         leads_on = answer.status_code == LED_ON and not pattern.endswith("<path:object_id>/")
         if offered or answer.status_code == WRONG_METHOD or leads_on:
             described = pattern in DEEDS or pattern in LEADS_ON
             assert described, f"{pattern} takes something: describe it in tests/walks/deeds.py."
     assert set(DEEDS) <= set(pages())
+
+
+def is_page(answer: HttpResponse) -> bool:
+    """Whether a page came, and no file."""
+    return answer.status_code == OPENED and not answer.streaming
 
 
 def is_taken(desk: Client, address: str, fields: dict[str, str]) -> bool:
@@ -131,7 +136,7 @@ def test_what_is_not_described_changes_nothing_whatever_is_posted(
         with transaction.atomic():
             page = desk.get(address)
             seen = changeable()
-            shown = own_forms(page.text, address) if page.status_code == OPENED else []
+            shown = own_forms(page.text, address) if is_page(page) else []
             for fields in (*shown, {}):
                 desk.post(address, {**typed, **fields, "_save": "1", "post": "yes"})
             assert changeable() == seen, f"{pattern} changes something unseen."

@@ -69,4 +69,4 @@ def _doors(request: HttpRequest, business: Business) -> Iterator[Door]:
 def audit_url(business: Business) -> str:
     """The audit, of this business only."""
     address = reverse("admin:prompts_auditentry_changelist")
-    return f"{address}?business__id__exact={business.pk}"
+    return f"{address}?business={business.pk}"

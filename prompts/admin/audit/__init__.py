@@ -1,0 +1,5 @@
+"""The audit: who changed what and why, and who looked at what is known of callers."""
+
+from . import entries, reads
+
+__all__ = ["entries", "reads"]
