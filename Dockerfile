@@ -8,7 +8,7 @@ COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt
 
 COPY . .
-RUN useradd --system voiceagent
+RUN pybabel -q compile -d locale -D django && useradd --system voiceagent
 USER voiceagent
 
 EXPOSE 8000

@@ -1,12 +1,12 @@
 # Everyday commands. Each sets up what it needs; `make` alone lists them.
 .POSIX:
-.PHONY: help setup setup-dev demo run simulate test lint format bench e2e coverage
+.PHONY: help setup setup-dev demo run simulate test lint format messages bench e2e coverage
 
 help:
 	@echo "make demo      a simulated call, whose prompt is published anew while it runs"
 	@echo "make run       the server at http://127.0.0.1:8000/ with demo data"
 	@echo "make simulate  one simulated call to the running server"
-	@echo "make test      the whole test suite (lint, bench, e2e, format, coverage: for developers)"
+	@echo "make test      the whole test suite (lint, bench, e2e, format, messages, coverage: for developers)"
 
 setup:
 	@sh .ci/setup requirements.txt
@@ -40,10 +40,15 @@ lint: setup-dev
 	@.venv/bin/lint-imports
 	@mkdir -p var
 	@DATABASE_URL=sqlite:///var/lint.sqlite3 .venv/bin/python manage.py makemigrations --check --dry-run
+	@.venv/bin/python .ci/translations.py
 
 format: setup-dev
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
+
+messages: setup-dev
+	@.venv/bin/python manage.py makemessages --all --no-obsolete --no-wrap --add-location never \
+		--ignore 'tests/*' --ignore '.venv/*'
 
 bench: setup-dev
 	@.venv/bin/python -m tests.bench
