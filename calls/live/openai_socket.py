@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 TRIES = 3
 FIRST_PAUSE = 0.5  # seconds, doubling
 TRY_LASTS = 2.0
+PING_EVERY = 5.0  # seconds; a way that loses everything says nothing else of it
+PONG_WITHIN = 7.0
 MAX_EVENT_BYTES = 16 * 2**20
 CONGESTED_BYTES = 16_384
 MAX_BACKLOG = 250  # five seconds of the caller's audio
@@ -148,8 +150,8 @@ async def _connect_once(url: str, headers: dict[str, str]) -> ClientConnection:
         proxy=None,
         open_timeout=TRY_LASTS,
         close_timeout=2,
-        ping_interval=20,
-        ping_timeout=20,
+        ping_interval=PING_EVERY,
+        ping_timeout=PONG_WITHIN,
         max_size=MAX_EVENT_BYTES,
     )
 

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from calls.domain.recovery import CUT_OFF
+from calls.live import openai_socket
 from calls.simulator.caller import SimulatedCaller
 from calls.simulator.faults import Faults
 from calls.simulator.realtime.record import SessionRecord
 from calls.simulator.telephone.timeline import Kind
 from tests.live.books import Books, Row
-from tests.live.stage import GREETING, House, Stage, proof_of, sound_of, stage
+from tests.live.fault_proxy import FaultProxy
+from tests.live.stage import GREETING, House, Stage, house, proof_of, sound_of, stage
 from tests.live.test_proof import verified
 
 pytestmark = pytest.mark.both_databases
@@ -281,3 +283,21 @@ async def test_a_caller_who_hangs_up_while_the_model_is_away_leaves_no_session(
         row = await on.books.ended(call.call_sid)
         assert row["end_reason"] == "caller_hung_up"
         assert len(on.model.sessions) == 1
+
+
+async def test_a_way_that_loses_everything_is_left_for_another(uvicorn: House) -> None:
+    """Nobody says that it is dead: no event comes, and what we send seems to leave."""
+    to_model = FaultProxy(f"ws://127.0.0.1:{uvicorn.model_port}/v1/realtime")
+    with to_model, house(beside=uvicorn, OPENAI_REALTIME_URL=to_model.url) as there:
+        async with stage(uvicorn) as on:
+            await on.publish(1, WORDS)
+            call = await on.dial(1, house=there)
+            await call.heard(GREETING)
+            to_model.drop()
+            second = await on.model.session_matching(
+                lambda session: session.number == 2,
+                within=openai_socket.PING_EVERY + openai_socket.PONG_WITHIN + 3,
+            )
+            await configured(second)
+            await goes_on(call, second)
+            greeted_once(on, call)
