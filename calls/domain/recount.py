@@ -39,6 +39,7 @@ class Recount:
     _flight: Flight | None = None
     _stands: Facts | None = None  # the update that an echo confirmed last
     _in_force: str = ""
+    _sent_here: set[str] = field(default_factory=set)  # in the session of now
     _waiting: Facts | None = None
     _doubts: list[Facts] = field(default_factory=list)
     _echoes_due: int = 0
@@ -91,6 +92,7 @@ class Recount:
         self._see_revision(facts["revision"])
         self._flight, self._waiting = Flight(facts, [facts["id"]]), None
         self.sent[facts["fingerprint"]] = facts
+        self._sent_here.add(facts["fingerprint"])
 
     def _update_given_up(self, facts: Facts) -> None:
         if self._flight is not None:
@@ -117,6 +119,8 @@ class Recount:
                 self._confirm(flight)
             return
         self.echoes.add(received)
+        if shows and shows not in self._sent_here:
+            self.faults.append(f"An echo shows {shows[:12]}, which this session was not sent.")
         if not shows:
             self._in_force = received
         elif (
@@ -188,6 +192,7 @@ class Recount:
         self._flight = self._stands = None
         self._in_force, self._confirmed, self._open_create = "", False, ""
         self._doubts, self._echoes_due = [], 0
+        self._sent_here.clear()
         self._generating.clear()
 
     def _end(self, facts: Facts) -> None:

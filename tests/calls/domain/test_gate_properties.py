@@ -67,7 +67,7 @@ class Gate(RuleBasedStateMachine):
             if event["type"] == "session.update":
                 self._update_sent(event)
             if event["type"] == "response.create":
-                waited = self.call.now - self.flight_since >= 3.0
+                waited = self.call.now >= self.flight_since + 3.0
                 assert not self.flight or waited, "an answer was asked for before its update"
                 assert self.generating is None
                 assert self.create is None
@@ -85,7 +85,7 @@ class Gate(RuleBasedStateMachine):
         if self.flight:
             assert text == self.flight_text, "two updates in flight"
             assert len(self.flight) == 1
-            assert self.call.now - self.flight_since >= 3.0
+            assert self.call.now >= self.flight_since + 3.0
         else:
             assert self.generating is None
             assert self.create is None

@@ -3,12 +3,13 @@
 import itertools
 import os
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from calls.domain import events
+from calls.domain import commands, events
 from calls.domain.configuration import Configuration
 from calls.domain.flights import Notice
 from calls.domain.phases import UNCONFIRMED, Phase
@@ -96,6 +97,10 @@ class Proof(RuleBasedStateMachine):
         self.looked_at = 0  # sendings that the model's side has dealt with
         self.socket_began = 0  # with which sending
         self.is_connected = True
+        self.holds: dict[str, Any] = {}  # what the session at the model's side is, words aside
+        self.seen = len(self.call.log)
+        self._apply(self.updates[0])
+        self.looked_at = 1
 
     @property
     def updates(self) -> list[dict]:
@@ -175,7 +180,7 @@ class Proof(RuleBasedStateMachine):
             self.call.hear(b.error("session_expired"))
         else:
             self.call.lose()
-        self.generating, self.is_connected = None, False
+        self.generating, self.is_connected, self.holds = None, False, {}
         self.looked_at = self.socket_began = len(self.updates)
 
     @precondition(lambda self: not self.is_connected and self.is_awaited)
@@ -183,7 +188,9 @@ class Proof(RuleBasedStateMachine):
     def another_session_opens(self, stands: bool) -> None:
         self.call.hear(events.SessionCreated())
         self.is_connected = True
-        if stands and self.looked_at < len(self.updates):
+        assert len(self.updates) == self.looked_at + 1  # the whole configuration, at once
+        assert "output" in self.updates[-1]["session"]["audio"]
+        if stands:
             self.the_model_answers_an_update("echo")
 
     @precondition(lambda self: self.is_connected and self.looked_at < len(self.updates))
@@ -195,11 +202,18 @@ class Proof(RuleBasedStateMachine):
         self.looked_at += 1
         if how == "refuse":
             self.call.hear(b.error("invalid_value", update["event_id"]))
-        elif how != "lose":
+            return
+        self._apply(update)
+        if how != "lose":
             text = update["session"].get("instructions") or self._holds()
             shown = {"unseen": None, "form": text + "\n"}.get(how, text)
             for _ in range(2 if how == "twice" else 1):
                 self.call.hear(b.echo(shown))
+
+    def _apply(self, update: dict[str, Any]) -> None:
+        session = update["session"]
+        changed = {**session.get("audio", {}).get("input", {})}
+        self.holds |= {key: session[key] for key in ("tools",) if key in session} | changed
 
     def _holds(self) -> str:
         """What an update of settings alone leaves in force, as the model's side sees it."""
@@ -273,6 +287,15 @@ class Proof(RuleBasedStateMachine):
         assert self.call.session.known.revision >= self.known
         self.known = self.call.session.known.revision
 
+    @invariant()
+    def nobody_is_told_where_nobody_is(self) -> None:
+        new = self.call.log[self.seen :]
+        self.seen = len(self.call.log)
+        assert self.is_connected or not [c for c in new if isinstance(c, commands.ToModel)]
+        if b.Sent(new).to_model("response.create"):  # the newest words left before it
+            updates = self.call.session.updates
+            assert updates.pending is None or updates.in_flight is not None
+
     def teardown(self) -> None:
         if not self.is_over:
             self._last_publish_arrives()
@@ -288,7 +311,9 @@ class Proof(RuleBasedStateMachine):
             return
         self.business.publish(Direction.INBOUND, Apply.LIVE)
         self.business.publish(Direction.INBOUND, Apply.NEW_CALLS)
-        self.looked_at = len(self.updates)
+        while self.looked_at < len(self.updates):  # in force, although nobody said so
+            self._apply(self.updates[self.looked_at])
+            self.looked_at += 1
         self.reconcile()
         for number in range(4):
             self._the_model_answers_us(f"last-{number}")
@@ -298,6 +323,9 @@ class Proof(RuleBasedStateMachine):
             expected = self.business.configuration(self.context).instructions
             assert self.call.session.updates.in_force == expected.fingerprint
             assert f"inbound {self.business.revision - 1}" in expected.text
+            tools = offered(Fallback("Sorry.", self.business.number, "en"))
+            assert self.holds["tools"] == [tool.definition for tool in tools]
+            assert self.holds["turn_detection"]["threshold"] == self.business.threshold
 
     def _the_model_comes_to_rest(self) -> None:
         if not self.is_connected and self.is_awaited:
@@ -332,6 +360,8 @@ class Proof(RuleBasedStateMachine):
         assert set(stamps) == set(self.begun)
         assert all(len(found) == 1 for found in [*stamps.values(), *ids.values()])
         receipts = [row for row in rows if isinstance(row, ReceiptRecord)]
+        learned = {n.facts["revision"] for n in self.call.all.notes if n.event == "notice"}
+        assert {1, *learned} == {row.revision for row in receipts}
         for revision in {row.revision for row in receipts}:
             self._one_result(
                 [

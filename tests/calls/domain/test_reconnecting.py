@@ -1,5 +1,8 @@
 """The model's socket is lost: the call goes on with another session, as if nothing had been."""
 
+from dataclasses import replace
+from uuid import UUID
+
 import pytest
 
 from calls.domain import commands, events, recovery
@@ -376,6 +379,15 @@ def test_an_update_that_was_in_the_air_is_confirmed_by_the_next_session() -> Non
     )
     assert call.all.receipts == [(1, Result.ACKNOWLEDGED), (2, Result.ACKNOWLEDGED)]
     assert proofs.faults(call) == []
+
+
+def test_a_person_who_waits_for_an_update_in_the_air_gets_its_receipt() -> None:
+    call = greeted()
+    asked_for = replace(b.notice(2, at=0.5), route=Route.MANUAL, receipt_id=UUID(int=77))
+    call._kept(call.session.refresh_asked(asked_for, call.now))
+    call.lose()
+    receipt = restore(call).receipt
+    assert (receipt.id, receipt.committed) == (UUID(int=77), 0.5)
 
 
 def test_an_update_in_the_air_that_was_overtaken_says_so() -> None:
