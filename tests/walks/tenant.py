@@ -76,7 +76,7 @@ class Tenant:
             "prompts/readentry": ReadEntry.objects.filter(**own).latest("pk").pk,
             "prompts/promptversion": version.pk,
             "prompts/release": Release.objects.filter(prompt__business=self.business)[0].pk,
-            "prompts/revision": Revision.objects.filter(**own).latest("pk").pk,
+            "prompts/revision": Revision.objects.filter(**own, cause="settings").latest("pk").pk,
             "prompts/apitoken": self.token.row.pk,
             "calls/call": self.call.pk,
             "calls/webhookrefusal": WebhookRefusal.objects.get(business_id=self.business.pk).pk,

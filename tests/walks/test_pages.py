@@ -19,6 +19,16 @@ FOR_STRANGERS = {
     "admin/reset/done/": "for whoever cannot log in",
 }
 FOR_ALL_STAFF = {"admin/", "admin/jsi18n/", "admin/password_change/", "admin/password_change/done/"}
+# What Django brings and nobody is offered.
+NEVER_OPEN = {
+    "admin/autocomplete/",
+    "admin/r/<path:content_type_id>/<path:object_id>/",
+    *(
+        f"admin/{model}/{page}"
+        for model in ("prompts/auditentry", "prompts/apitoken", "calls/webhookrefusal")
+        for page in ("add/", "<path:object_id>/delete/")
+    ),
+}
 INLINE = (
     "<style",
     ' style="',
@@ -72,6 +82,17 @@ def test_staff_without_a_role_read_a_sentence_on_every_page(client: Client, tena
             if response.status_code == 403 and "json" not in response["Content-Type"]:
                 assert "You may not open this page" in response.text, route.pattern
     assert AuditEntry.objects.count() == before
+
+
+def test_every_page_opens_for_whoever_may_do_all(client: Client, tenant: Tenant) -> None:
+    """So that no refusal of the other walks is there by chance."""
+    client.force_login(make_user("boss"))
+    closed = {
+        route.pattern
+        for route in routes()
+        if client.get(route.address(tenant.ids), follow=True).status_code not in {200, 405}
+    }
+    assert closed == NEVER_OPEN
 
 
 def test_no_page_holds_what_the_policy_refuses(client: Client, tenant: Tenant) -> None:
