@@ -44,10 +44,6 @@ class ApiTokenAdmin(ScopedAdmin[ApiToken]):
     list_display_links = None
     list_select_related = ("business",)
     list_per_page = 50
-    search_fields = ("name", "prefix")
-    search_help_text = gettext_lazy(
-        "An operator makes a token with the command create_api_token, which shows it once."
-    )
     ordering = ("-pk",)
 
     @admin.display(description=gettext_lazy("Business"), ordering="business")

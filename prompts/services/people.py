@@ -44,7 +44,7 @@ def invite(
     _refuse_reason(reason)
     locked = lock_business(business)
     person = User(username=User.normalize_username(username), email=email, is_staff=True)
-    # Nobody is told it: it only lets “Forgotten your password?” work for this account.
+    # Nobody is told it: it only lets a forgotten password be replaced by mail.
     person.set_password(secrets.token_urlsafe(32))
     _refuse_account(person)
     person.save(force_insert=True)

@@ -17,6 +17,14 @@ PAGES = {
     "audit-of-one": "/admin/prompts/auditentry/?business=3&begins=2026-01-01T00:00",
     "audit-filter-wrong": f"/admin/prompts/auditentry/?{NEVER}",
     "reads": "/admin/prompts/readentry/",
+    "people": "/admin/prompts/business/1/people/",
+    "invite": "/admin/prompts/business/1/people/invite/",
+    "accounts": "/admin/auth/user/",
+    "account": "/admin/auth/user/1/change/",
+    "own-password": "/admin/password_change/",
+    "forgotten-password": "/admin/password_reset/",
+    "tokens": "/admin/prompts/apitoken/",
+    "interface": "/api/docs",
 }
 
 
