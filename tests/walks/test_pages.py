@@ -19,13 +19,19 @@ FOR_STRANGERS = {
     "admin/reset/done/": "for whoever cannot log in",
 }
 FOR_ALL_STAFF = {"admin/", "admin/jsi18n/", "admin/password_change/", "admin/password_change/done/"}
+OFFERED_TO_READ = (
+    "prompts/auditentry",
+    "prompts/readentry",
+    "prompts/apitoken",
+    "calls/webhookrefusal",
+)
 # What Django brings and nobody is offered.
 NEVER_OPEN = {
     "admin/autocomplete/",
     "admin/r/<path:content_type_id>/<path:object_id>/",
     *(
         f"admin/{model}/{page}"
-        for model in ("prompts/auditentry", "prompts/apitoken", "calls/webhookrefusal")
+        for model in OFFERED_TO_READ
         for page in ("add/", "<path:object_id>/delete/")
     ),
 }
