@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, FilteredRelation, Max, Q, QuerySet, Subquery
+from django.db.models import Count, FilteredRelation, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from calls.groups import Refresh
-from calls.models import Call, WebhookRefusal
+from calls.models import Call, Turn, WebhookRefusal
 from calls.models.call import OPEN_STATUSES
 from calls.models.choices import CallStatus
 from prompts.domain.kinds import Direction
@@ -100,6 +100,22 @@ def standing(business_ids: Collection[int]) -> Standing:
 def calls_of(business_id: int) -> QuerySet[Call]:
     """The calls of a business, the newest first."""
     return Call.objects.filter(business_id=business_id)
+
+
+def calls_at(business_id: int, at: datetime) -> QuerySet[Call]:
+    """The calls of a business that went on at a moment, the newest first.
+
+    ``version_then`` is the version of the last answer up to it, or the one that the call began
+    under.
+    """
+    answers = Turn.objects.filter(call=OuterRef("pk"), started_at__lte=at, version__isnull=False)
+    last = Subquery(answers.order_by("-position").values("version")[:1])
+    return (
+        calls_of(business_id)
+        .filter(Q(ended_at__isnull=True) | Q(ended_at__gte=at), started_at__lte=at)
+        .annotate(version_then=Coalesce(last, "version"))
+        .order_by("-started_at", "-pk")
+    )
 
 
 def calls_with(business_id: int, number: str) -> QuerySet[Call]:

@@ -10,10 +10,11 @@ from django.utils import timezone
 from calls import selectors
 from calls.admin.effects import effect
 from calls.proof.arrivals import change_of_release, change_of_revision
-from prompts.admin.window import Effect, Refused
+from prompts.admin.window import CallThen, Effect, Refused
 from prompts.domain.kinds import Direction
 from prompts.models import Release, Revision
 
+CALLS_SHOWN = 50
 ROUTES = {Direction.INBOUND: "twiml-incoming", Direction.OUTBOUND: "twiml-outbound"}
 
 
@@ -73,6 +74,23 @@ class CallsView:
     def spoken_page(self, version_id: int) -> str:
         """No page yet tells it."""
         return ""
+
+    def calls_at(self, business_id: int, at: datetime) -> Sequence[CallThen]:
+        """The calls that went on at a moment."""
+        return [
+            CallThen(
+                url=reverse("admin:calls_call_change", args=[call.pk]),
+                started_at=call.started_at,
+                direction=Direction(call.direction),
+                version=getattr(call, "version_then"),  # noqa: B009 - annotated
+                ending=call.end_sentence,
+            )
+            for call in selectors.calls_at(business_id, at)[:CALLS_SHOWN]
+        ]
+
+    def calls_under(self, business_id: int, direction: Direction, version: int) -> str:
+        """The list of calls that began or were answered under a version."""
+        return f"{self.calls_page(business_id)}&direction={direction.value}&version={version}"
 
     def effect_of_revision(self, revision: Revision) -> Effect:
         """What became of a change that moved no prompt, in the calls of both directions."""

@@ -18,6 +18,7 @@ from . import rights
 from .banners import shipped_banners
 from .base import ModelAdmin
 from .pages import callers, details, hours, numbers, overview, pause, people, settings
+from .past.moment import moment
 from .routes import add_direction_to_routes
 from .state import WORDS, state_of, with_state
 from .workspace import conflict, editor, preview, restore, review, saving, take_back
@@ -104,6 +105,7 @@ class BusinessAdmin(ModelAdmin[Business]):
             (f"{one}people/", people.people, "people"),
             (f"{one}people/invite/", people.invite, "invite"),
             (f"{one}people/<int:membership_pk>/take/", people.take_role, "take_role"),
+            (f"{one}moment/", moment, "moment"),
             (f"{one}pause/", pause.pause, "pause"),
             (f"{one}resume/", pause.resume, "resume"),
         )

@@ -66,6 +66,17 @@ class Effect:
     calls: Sequence[CallEffect] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CallThen:
+    """A call that went on at a moment, and the version that it stood under then."""
+
+    url: str
+    started_at: datetime
+    direction: Direction
+    version: int | None
+    ending: str  # a sentence; empty while it goes on
+
+
 class Window(Protocol):
     """What a page asks about the calls of a business."""
 
@@ -106,6 +117,12 @@ class Window(Protocol):
 
     def effect_of_revision(self, revision: Revision) -> Effect:
         """What became of a change that moved no prompt, in the calls of both directions."""
+
+    def calls_at(self, business_id: int, at: datetime) -> Sequence[CallThen]:
+        """The calls that went on at a moment, the newest first, at most a page of them."""
+
+    def calls_under(self, business_id: int, direction: Direction, version: int) -> str:
+        """The address of the list of calls that began or were answered under a version."""
 
 
 class Shutters:
@@ -154,6 +171,14 @@ class Shutters:
         return {}
 
     def spoken_page(self, version_id: int) -> str:
+        """No page."""
+        return ""
+
+    def calls_at(self, business_id: int, at: datetime) -> Sequence[CallThen]:
+        """No calls."""
+        return ()
+
+    def calls_under(self, business_id: int, direction: Direction, version: int) -> str:
         """No page."""
         return ""
 

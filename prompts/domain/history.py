@@ -1,6 +1,6 @@
-"""Which version stood before the present one, counting what was taken back as undone."""
+"""What stood before: the version before the present one, and values before later changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -22,3 +22,13 @@ def version_before(moves: Iterable[Move]) -> int | None:
         elif standing[-1:] != [move.version_id]:
             standing.append(move.version_id)
     return standing[-2] if len(standing) > 1 else None
+
+
+def rewind(
+    values: Mapping[str, object], befores: Iterable[Mapping[str, object]]
+) -> dict[str, object]:
+    """The values before these changes, of which each tells what it replaced; the newest first."""
+    then = dict(values)
+    for before in befores:
+        then |= before
+    return then

@@ -16,6 +16,7 @@ PAGES = {
     "audit": "/admin/prompts/auditentry/",
     "audit-of-one": "/admin/prompts/auditentry/?business=3&begins=2026-01-01T00:00",
     "audit-filter-wrong": f"/admin/prompts/auditentry/?{NEVER}",
+    "moment": "/admin/prompts/business/3/moment/",
     "reads": "/admin/prompts/readentry/",
     "people": "/admin/prompts/business/1/people/",
     "invite": "/admin/prompts/business/1/people/invite/",

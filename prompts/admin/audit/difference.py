@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 
 from prompts.domain.difference import Block, compare, fold
 from prompts.models import AuditEntry, PromptVersion
-from prompts.models.prompt import APPLIES
 
-from .words import value_name
+from .words import plain, value_name
 
 LONG = 60  # characters; from here on two texts are compared word by word
 
@@ -36,7 +35,7 @@ def changes_of(entry: AuditEntry) -> list[Row]:
 
 
 def _row(name: str, before: object, after: object) -> Row:
-    was, now = _plain(before), _plain(after)
+    was, now = plain(before), plain(after)
     is_text = isinstance(before or after, str | dict)
     if is_text and (len(was) > LONG or len(now) > LONG or "\n" in was + now) and not _is_hash(now):
         return _compared(name, "" if before is None else was, "" if after is None else now)
@@ -49,19 +48,6 @@ def _compared(name: str, before: str, after: str) -> Row:
 
 def _is_hash(value: str) -> bool:
     return len(value) == 64 and " " not in value
-
-
-def _plain(value: object) -> str:
-    """A stored value as a person writes it."""
-    if value is None or value == "":
-        return "–"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, dict):
-        return "\n".join(f"{name}: {one}" for name, one in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return str(dict(APPLIES).get(str(value), value))
 
 
 def _texts(

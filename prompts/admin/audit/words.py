@@ -3,11 +3,13 @@
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from prompts.admin.pages.versions import slot_title
 from prompts.domain.kinds import Direction
 from prompts.models import Prompt
+from prompts.models.prompt import APPLIES
 from prompts.services.reads import Look
 
 ACTIONS = {
@@ -91,3 +93,16 @@ def value_name(object_type: str, name: str) -> str:
     except (LookupError, FieldDoesNotExist):
         return name
     return capfirst(str(getattr(field, "verbose_name", name)))
+
+
+def plain(value: object) -> str:
+    """A stored value as a person writes it."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, dict):
+        return "\n".join(f"{name}: {one}" for name, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(dict(APPLIES).get(str(value), value))

@@ -1,0 +1,1 @@
+"""What was live at a moment of the past."""
