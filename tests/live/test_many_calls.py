@@ -3,9 +3,11 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
+from calls.domain.pacing import QUIET
 from calls.simulator.caller import SimulatedCaller
 from calls.simulator.realtime.record import SessionRecord
 from tests.live.books import Row
@@ -128,7 +130,7 @@ def check_sockets(on: Stage) -> None:
                 assert f"{word_of(*place)} {words}." in text
 
 
-async def test_ten_publishes_in_two_seconds_are_at_most_three_updates_and_the_last_stands(
+async def test_ten_publishes_in_a_row_are_at_most_three_updates_and_the_last_stands(
     pair: tuple[House, House],
 ) -> None:
     async with stage(pair[0]) as on:
@@ -136,12 +138,13 @@ async def test_ten_publishes_in_two_seconds_are_at_most_three_updates_and_the_la
         for number in range(4):
             await on.dial(*WHERE, house=pair[number % 2])
         await asyncio.gather(*(call.heard(GREETING) for call in on.calls))
-        clock = asyncio.get_running_loop().time
-        began = clock()
+        clock, moments = asyncio.get_running_loop().time, [0.0]
         revisions = []
         for number in range(10):
             revisions.append(await publish(on, WHERE, f"is at {number}.", pair[number % 2]))
-            await asyncio.sleep(max(0.0, began + (number + 1) * 0.2 - clock()))
+            moments.append(clock())
+        # On a machine that is too busy for ten in two seconds a pause is the end of a burst.
+        bursts = sum(later - earlier > QUIET / 2 for earlier, later in pairwise(moments))
         for call, session in zip(on.calls, on.model.sessions, strict=True):
             rows = (await receipts(on, call, revisions[-1]))[1:]
             results = {row["revision"]: row["result"] for row in rows}
@@ -151,5 +154,6 @@ async def test_ten_publishes_in_two_seconds_are_at_most_three_updates_and_the_la
             assert set(results.values()) <= {"acknowledged", "superseded"}
             sent = [row for row in rows if row["sent_at"]]
             assert [row["result"] for row in sent] == ["acknowledged"] * len(sent)
-            assert len(updates(session)) == 1 + len(sent) <= 4
+            assert len(updates(session)) == 1 + len(sent)
+            assert len(sent) <= 1 + 2 * bursts
             assert "is at 9." in session.instructions
