@@ -99,9 +99,8 @@ def _standing(slot: Prompt | None, at: datetime) -> Standing:
 def _values_of(row: Model) -> dict[str, Any]:
     """The values that people change."""
     editable = [field.name for field in row._meta.local_fields if field.editable]
-    return {
-        name: value for name, value in model_to_dict(row, editable).items() if name != "business"
-    }
+    values = model_to_dict(row, editable)
+    return {name: value for name, value in values.items() if name not in ("id", "business")}
 
 
 def _rewound(values: dict[str, Any], later: list[AuditEntry]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from calls import selectors
 from calls.admin.effects import effect
 from calls.proof.arrivals import change_of_release, change_of_revision
+from prompts.admin.banners import direction_title
 from prompts.admin.window import CallThen, Effect, Refused
 from prompts.domain.kinds import Direction
 from prompts.models import Release, Revision
@@ -81,7 +82,7 @@ class CallsView:
             CallThen(
                 url=reverse("admin:calls_call_change", args=[call.pk]),
                 started_at=call.started_at,
-                direction=Direction(call.direction),
+                direction_title=direction_title(Direction(call.direction)),
                 version=getattr(call, "version_then"),  # noqa: B009 - annotated
                 ending=call.end_sentence,
             )

@@ -72,7 +72,7 @@ class CallThen:
 
     url: str
     started_at: datetime
-    direction: Direction
+    direction_title: str
     version: int | None
     ending: str  # a sentence; empty while it goes on
 

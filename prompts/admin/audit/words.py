@@ -97,7 +97,7 @@ def value_name(object_type: str, name: str) -> str:
 
 def plain(value: object) -> str:
     """A stored value as a person writes it."""
-    if value is None or value == "":
+    if value in (None, "", {}, []):
         return "–"
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")

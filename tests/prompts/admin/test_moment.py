@@ -132,6 +132,7 @@ def test_the_calls_that_went_on_and_what_each_stood_under(business: Business, da
             prompt_version=version,
         )
     response = look(dana, business, at="2026-03-03T14:02")
+    assert response.context["calls"][0].direction_title == "Customers call us"
     assert [(one.version, one.url) for one in response.context["calls"]] == [
         (7, reverse("admin:calls_call_change", args=[call.pk]))
     ]
