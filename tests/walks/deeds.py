@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import User
 
 from prompts.domain.kinds import Direction
+from prompts.domain.roles import Right
 from prompts.services.draft import NO_DRAFT, Desk, offer_draft, save_draft
 from prompts.services.settings import pause
 from prompts.services.slots import Text
@@ -25,12 +26,14 @@ def nothing(tenant: Tenant, boss: User) -> None:
 
 @dataclass(frozen=True)
 class Deed:
-    """What to type into a page; the form's own values stand in all other fields.
+    """What to type into a page, and the right without which it changes nothing.
 
-    One audit entry is left, or none with a reason, and then only ``touched`` tables may change.
+    What no right allows is for superusers. The form's own values stand in all other fields. One
+    audit entry is left, or none with a reason, and then only ``touched`` tables may change.
     ``prepare`` brings about what the page is for, and may answer with other ids.
     """
 
+    right: Right | None
     typed: Mapping[str, object] = field(default_factory=dict)
     prepare: Prepare = nothing
     no_entry: str = ""
@@ -71,6 +74,7 @@ def with_newcomer(tenant: Tenant, boss: User) -> Mapping[str, object]:
     return {"auth/user": User.objects.create_user("newcomer").pk}
 
 
+SETTINGS = Right.CHANGE_SETTINGS
 REASON = {"reason": "A walk"}
 DRAFT = "a draft is in no call; publishing it leaves the entry"
 DRAFTS = ("prompts.PromptDraft",)
@@ -78,63 +82,76 @@ TWICE = {"password1": SECRET, "password2": SECRET}
 
 DEEDS: Mapping[str, Deed] = {
     "admin/password_change/": Deed(
-        {"old_password": "secret", "new_password1": SECRET, "new_password2": SECRET}
+        Right.READ, {"old_password": "secret", "new_password1": SECRET, "new_password2": SECRET}
     ),
     "admin/password_reset/": Deed(
+        Right.READ,
         {"email": "alphaword@example.com"},
         no_entry="a link is mailed; the password chosen by it leaves the entry",
     ),
-    "admin/auth/user/add/": Deed({"username": "noa", "usable_password": "true", **TWICE}),
-    "admin/auth/user/<path:object_id>/change/": Deed({"last_name": "Levi"}),
-    "admin/auth/user/<id>/password/": Deed({"usable_password": "true", **TWICE}),
-    "admin/auth/user/<path:object_id>/delete/": Deed({"post": "yes"}, with_newcomer),
-    f"{BUSINESS}add/": Deed({"name": "Bakery"}),
-    f"{ONE}details/": Deed({"agent_name": "Maya", **REASON}),
-    f"{ONE}settings/": Deed({"voice": "cedar", **REASON}),
-    f"{ONE}numbers/": Deed({"number": "+15005550777"}),
-    f"{ONE}numbers/<int:number_pk>/remove/": Deed(),
-    f"{ONE}hours/": Deed({"friday": "09:00-10:00", **REASON}),
+    "admin/auth/user/add/": Deed(None, {"username": "noa", "usable_password": "true", **TWICE}),
+    "admin/auth/user/<path:object_id>/change/": Deed(None, {"last_name": "Levi"}),
+    "admin/auth/user/<id>/password/": Deed(None, {"usable_password": "true", **TWICE}),
+    "admin/auth/user/<path:object_id>/delete/": Deed(None, {"post": "yes"}, with_newcomer),
+    f"{BUSINESS}add/": Deed(None, {"name": "Bakery"}),
+    f"{ONE}details/": Deed(SETTINGS, {"agent_name": "Maya", **REASON}),
+    f"{ONE}settings/": Deed(SETTINGS, {"voice": "cedar", **REASON}),
+    f"{ONE}numbers/": Deed(SETTINGS, {"number": "+15005550777"}),
+    f"{ONE}numbers/<int:number_pk>/remove/": Deed(SETTINGS),
+    f"{ONE}hours/": Deed(SETTINGS, {"friday": "09:00-10:00", **REASON}),
     f"{ONE}callers/": Deed(
+        Right.READ_PROFILES,
         {"number": "+15008880010"},
         no_entry="a search; who looked at a caller stands in the chain of reads",
         touched=("prompts.ReadEntry", "prompts.ReadHead"),
     ),
-    f"{ONE}callers/add/": Deed({"number": "+15008880777", "name": "Tamar", **REASON}),
-    f"{ONE}callers/<int:profile_pk>/": Deed({"name": "Tamar", **REASON}),
-    f"{ONE}callers/<int:profile_pk>/erase/": Deed(REASON),
-    f"{ONE}people/": Deed({"person": "alphaword-member", "role": "viewer", **REASON}),
-    f"{ONE}people/invite/": Deed(
-        {"username": "noa", "email": "noa@example.com", "role": "editor", **REASON}
+    f"{ONE}callers/add/": Deed(
+        Right.CHANGE_PROFILES, {"number": "+15008880777", "name": "Tamar", **REASON}
     ),
-    f"{ONE}people/<int:membership_pk>/take/": Deed(REASON),
-    f"{ONE}pause/": Deed(REASON),
-    f"{ONE}resume/": Deed(REASON, with_pause),
+    f"{ONE}callers/<int:profile_pk>/": Deed(Right.CHANGE_PROFILES, {"name": "Tamar", **REASON}),
+    f"{ONE}callers/<int:profile_pk>/erase/": Deed(Right.ERASE_PROFILES, REASON),
+    f"{ONE}people/": Deed(
+        Right.MANAGE_PEOPLE, {"person": "alphaword-member", "role": "viewer", **REASON}
+    ),
+    f"{ONE}people/invite/": Deed(
+        Right.MANAGE_PEOPLE,
+        {"username": "noa", "email": "noa@example.com", "role": "editor", **REASON},
+    ),
+    f"{ONE}people/<int:membership_pk>/take/": Deed(Right.MANAGE_PEOPLE, REASON),
+    f"{ONE}pause/": Deed(Right.PUBLISH, REASON),
+    f"{ONE}resume/": Deed(Right.PUBLISH, REASON, with_pause),
     WORKSPACE: Deed(
-        {"text": "Another text.", "edition": "0", "base": "2"}, no_entry=DRAFT, touched=DRAFTS
+        Right.DRAFT,
+        {"text": "Another text.", "edition": "0", "base": "2"},
+        no_entry=DRAFT,
+        touched=DRAFTS,
     ),
     f"{WORKSPACE}draft/": Deed(
+        Right.DRAFT,
         {"text": "Another text.", "greeting": "", "note": "", "edition": 0, "base": 2},
         no_entry=DRAFT,
         touched=DRAFTS,
         as_json=True,
     ),
-    f"{WORKSPACE}drafts/<int:draft_pk>/": Deed(no_entry=DRAFT, touched=DRAFTS),
-    f"{WORKSPACE}restore/<int:number>/": Deed(no_entry=DRAFT, touched=DRAFTS),
-    f"{WORKSPACE}discard/": Deed({}, with_draft, no_entry=DRAFT, touched=DRAFTS),
-    f"{WORKSPACE}take/": Deed({}, with_offer, no_entry=DRAFT, touched=DRAFTS),
+    f"{WORKSPACE}drafts/<int:draft_pk>/": Deed(Right.DRAFT, no_entry=DRAFT, touched=DRAFTS),
+    f"{WORKSPACE}restore/<int:number>/": Deed(Right.DRAFT, no_entry=DRAFT, touched=DRAFTS),
+    f"{WORKSPACE}discard/": Deed(Right.DRAFT, {}, with_draft, no_entry=DRAFT, touched=DRAFTS),
+    f"{WORKSPACE}take/": Deed(Right.DRAFT, {}, with_offer, no_entry=DRAFT, touched=DRAFTS),
     f"{WORKSPACE}conflict/": Deed(
-        {"choice": "mine"}, with_moved_base, no_entry=DRAFT, touched=DRAFTS
+        Right.DRAFT, {"choice": "mine"}, with_moved_base, no_entry=DRAFT, touched=DRAFTS
     ),
-    f"{WORKSPACE}review/": Deed({"note": "A walk"}, with_draft),
-    f"{WORKSPACE}take-back/": Deed(REASON),
-    "admin/prompts/platform/<str:name>/": Deed({"text": "Be kind.", "note": "A walk"}),
-    "admin/prompts/apitoken/<int:pk>/revoke/": Deed(REASON),
+    f"{WORKSPACE}review/": Deed(Right.PUBLISH, {"note": "A walk"}, with_draft),
+    f"{WORKSPACE}take-back/": Deed(Right.PUBLISH, REASON),
+    "admin/prompts/platform/<str:name>/": Deed(None, {"text": "Be kind.", "note": "A walk"}),
+    "admin/prompts/apitoken/<int:pk>/revoke/": Deed(Right.MANAGE_PEOPLE, REASON),
     "admin/calls/call/<int:pk>/send-again/": Deed(
+        Right.REFRESH,
         no_entry="no word changes; the call's receipt tells",
         touched=("calls.Call",),
         lets_go=True,
     ),
     "admin/calls/call/live/<int:pk>/send-again/": Deed(
+        Right.REFRESH,
         no_entry="no word changes; each call's receipt tells",
         touched=("calls.Call",),
         lets_go=True,
