@@ -25,7 +25,6 @@ class Right(StrEnum):
     CHANGE_SETTINGS = "change_settings"  # details, settings, hours, numbers
     READ_CALLS = "read_calls"  # calls, transcripts, the inner words of receipts
     REFRESH = "refresh"  # send the words again to calls in progress
-    NOTE = "note"  # write notes about calls
     READ_PROFILES = "read_profiles"
     CHANGE_PROFILES = "change_profiles"
     ERASE_PROFILES = "erase_profiles"
@@ -42,7 +41,6 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.READ,
             Right.READ_CALLS,
             Right.REFRESH,
-            Right.NOTE,
             Right.READ_PROFILES,
             Right.READ_AUDIT,
         }
