@@ -446,6 +446,17 @@ def test_a_publish_while_the_new_session_is_told_is_sent_before_the_answer() -> 
     assert call.hear(b.echo(b.words(2).text)).types == ["response.create"]
 
 
+def test_echoes_that_the_old_session_still_owed_are_not_waited_for_in_the_new_one() -> None:
+    """Two sendings were never answered; an echo without its text is the new session's own."""
+    call = greeted()
+    call.publish(b.notice(2))
+    call.at(call.now + 4)
+    call.lose()
+    call.hear(events.SessionCreated())
+    assert call.hear(b.echo(None)).receipts == [(2, Result.ACKNOWLEDGED_UNSEEN)]
+    assert call.session.phase is Phase.TALKING
+
+
 def test_texts_of_the_old_session_mean_nothing_in_the_new_one() -> None:
     call = greeted()
     call.publish(b.notice(2))
