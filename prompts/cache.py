@@ -63,8 +63,7 @@ def wordings(
     found = {wording.direction: wording for wording in kept if wording}
     if len(found) < len(directions) or len({one.revision for one in found.values()}) > 1:
         found = selectors.read_wordings(business_id, directions, channel)
-        for one in found.values():
-            keep(one)
+        keep(*found.values())
     for one in found.values():
         event(logger, "prompt.load", at_least=at_least, **selectors.facts(one))
         _report_empty_slots(one)
@@ -85,10 +84,13 @@ def _kept(
     return _usable(entry, business_id, direction, channel, at_least)
 
 
-def forget(business_id: int | None) -> None:
-    """Drop the entries of one business, or of all; only hygiene, since readers state a revision."""
+def forget(business_id: int | None, *, before: int | None = None) -> None:
+    """Drop the entries of one business that are older than a revision, or all of it, or of all.
+
+    Only hygiene, since readers state a revision.
+    """
     ids = Business.objects.values_list("pk", flat=True) if business_id is None else (business_id,)
-    done = [_outage.guard(partial(_delete, keys)) for keys in _batches(ids)]
+    done = [_outage.guard(partial(_delete, keys, before)) for keys in _batches(ids)]
     if all(done):
         event(logger, "prompt.cache_forgotten", business_id=business_id)
 
@@ -156,23 +158,30 @@ def _usable(
     return found
 
 
-def _delete(keys: list[str]) -> bool:
-    """Drop the entries."""
-    cache.delete_many(keys)
+def _delete(keys: list[str], before: int | None) -> bool:
+    """Drop the entries, those of revision ``before`` and later excepted."""
+    kept = cache.get_many(keys) if before is not None else {}
+    newer = {key for key, entry in kept.items() if _is_newer(entry, before or 0)}
+    cache.delete_many([key for key in keys if key not in newer])
     return True
 
 
-def keep(found: Wording) -> None:
-    """Store a wording; one that is old by now is of use to nobody, and harms nobody."""
-    key = _key(found.business_id, found.direction, found.channel)
-    entry = Entry(found, time.time())
+def _is_newer(entry: object, revision: int) -> bool:
+    return isinstance(entry, Entry) and entry.wording.revision >= revision
+
+
+def keep(*found: Wording) -> None:
+    """Store wordings; one that is old by now is of use to nobody, and harms nobody."""
+    now = time.time()
+    entries = {_key(one.business_id, one.direction, one.channel): Entry(one, now) for one in found}
 
     def store() -> bool:
-        cache.set(key, entry, KEEP_SECONDS)
+        cache.set_many(entries, KEEP_SECONDS)
         return True
 
     if _outage.guard(store):
-        event(logger, "prompt.cache_set", **selectors.facts(found))
+        for one in found:
+            event(logger, "prompt.cache_set", **selectors.facts(one))
 
 
 def _report_empty_slots(found: Wording) -> None:

@@ -27,9 +27,9 @@ def announce_on_commit(instance: Revision, **kwargs: object) -> None:
 
 
 @receiver(instructions_changed)
-def forget_old_words(business_id: int | None, **kwargs: object) -> None:
-    """Drop the cached words of the business, or of all."""
-    cache.forget(business_id)
+def forget_old_words(business_id: int | None, revision: int, **kwargs: object) -> None:
+    """Drop the cached words of the business that are older than its revision, or all of all."""
+    cache.forget(business_id, before=None if business_id is None else revision)
 
 
 def step_aside(using: str, **kwargs: object) -> None:

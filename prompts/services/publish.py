@@ -28,6 +28,7 @@ from .slots import (
     was_released,
     write_version,
 )
+from .warming import words_ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,10 @@ def publish(
         moving = [one for one in words if needs_release(slots[one], words[one], apply)]
         if not moving:
             return Published(locked.revision)
-        revision = raise_revision(locked, "published")
-        move = Move(Release.Kind.PUBLISH, apply, note.strip(), revision, actor)
-        versions = {one: _release(locked, slots[one], words[one], move) for one in moving}
+        with words_ready(locked):
+            revision = raise_revision(locked, "published")
+            move = Move(Release.Kind.PUBLISH, apply, note.strip(), revision, actor)
+            versions = {one: _release(locked, slots[one], words[one], move) for one in moving}
         _log_after_commit(locked, versions, move)
     return Published(revision, versions)
 

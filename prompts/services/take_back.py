@@ -17,6 +17,7 @@ from .audit import Change, record
 from .errors import NothingBefore, StaleBase
 from .revision import lock_business, raise_revision
 from .slots import Move, business_slot, describe, log_published, move_slot
+from .warming import words_ready
 
 
 def take_back(
@@ -56,9 +57,10 @@ def _return(
 ) -> Release:
     """Move the slot and record it."""
     before = slot.current
-    revision = raise_revision(business, "taken back")
-    move = Move(Release.Kind.TAKE_BACK, Apply.LIVE, reason, revision, actor)
-    release = move_slot(slot, target, move)
+    with words_ready(business):
+        revision = raise_revision(business, "taken back")
+        move = Move(Release.Kind.TAKE_BACK, Apply.LIVE, reason, revision, actor)
+        release = move_slot(slot, target, move)
     change = Change(
         "prompt.taken_back",
         slot,

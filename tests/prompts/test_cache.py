@@ -11,7 +11,10 @@ from prompts.domain.kinds import Channel, Direction
 from prompts.domain.layers import compose
 from prompts.models import Business
 from prompts.selectors import current_revision
+from prompts.services.hours import change_hours
 from prompts.services.platform import publish_platform
+from prompts.services.take_back import take_back
+from prompts.signals import instructions_changed
 from tests.factories import make_business, publish_text
 
 INBOUND = Direction.INBOUND
@@ -85,16 +88,50 @@ def test_words_of_a_future_that_a_restored_database_has_not_seen_are_a_miss(busi
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_publish_forgets_the_business_and_a_platform_release_forgets_all(business):
+def test_a_change_forgets_the_business_and_a_platform_release_forgets_all(business):
     other = make_business("Other")
     publish_text(other, "Their words.")
     keys = [cache._key(one.pk, INBOUND, Channel.CALLS) for one in (business, other)]
-    read(business), read(other)
-    publish_text(business, "New words.")
+    change_hours(business=business, changes={"days": {"sunday": "closed"}}, actor=None)
     assert [key in store for key in keys] == [False, True]
     read(business)
     publish_platform(direction=None, text="Rules.", base=1, note="A test", actor=None)
     assert [key in store for key in keys] == [False, False]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", ["publish", "take back"])
+def test_who_hears_of_new_words_finds_them_in_the_cache(
+    business, change, django_assert_num_queries
+):
+    publish_text(business, "New words.")
+    publish_text(business, "Newer words.", direction=Direction.OUTBOUND)
+    heard = []
+
+    def listen(business_id, revision, **kwargs):
+        with django_assert_num_queries(0):
+            heard.append(cache.wordings(business_id, tuple(Direction), at_least=revision))
+
+    instructions_changed.connect(listen)
+    try:
+        if change == "publish":
+            publish_text(business, "Newest words.")
+        else:
+            take_back(business=business, direction=INBOUND, base=2, actor=None, reason="A test")
+    finally:
+        instructions_changed.disconnect(listen)
+    assert heard == [selectors.read_wordings(business.pk, tuple(Direction))]
+    expected = "Newest words." if change == "publish" else "Old words."
+    assert expected in read(business, at_least=current_revision_of(business))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_that_were_never_committed_are_in_no_cache(business):
+    cache.forget(business.pk)
+    with transaction.atomic():
+        publish_text(business, "Never said.")
+        transaction.set_rollback(True)
+    assert cache.peek(business.pk, INBOUND) is None
 
 
 @pytest.mark.django_db
@@ -119,7 +156,7 @@ class Broken(LocMemCache):
         self.asked += 1
         raise ConnectionError("away")
 
-    get = set = delete_many = fail
+    get = set = get_many = set_many = delete_many = fail
 
 
 @pytest.mark.django_db
