@@ -23,12 +23,12 @@ from calls.domain.records import Route
 from calls.domain.session import CallSession
 from calls.domain.updates import Notice
 from calls.groups import Refresh, receipt_id
+from calls.live.afterwards import afterwards
 from calls.live.alarm import Alarm
 from calls.live.change_feed import hub
 from calls.live.composing import configured
 from calls.live.context import Context
 from calls.live.first_words import read_first_words
-from calls.live.lines import lines
 from calls.live.notebook import Notebook
 from calls.live.openai_socket import ModelUnreachable, OpenAISocket, open_socket
 from calls.live.rows import Clock
@@ -61,12 +61,12 @@ class Bridge:
         self._say = say
         self._clock = Clock(asyncio.get_running_loop().time(), datetime.now(UTC))
         self._now = asyncio.get_running_loop().time
-        self._notebook = Notebook(admission, self._clock, self._now)
+        self._notebook = Notebook(admission, self._clock)
         self._session: CallSession | None = None
         self._socket: OpenAISocket | None = None
         self._pause: float | None = None  # until another socket is to be opened, if one is
         self._expected = 0
-        self._alarm, self._lines = Alarm(), lines()
+        self._alarm, self._afterwards = Alarm(), afterwards()
         self._bad_events = 0
         self._resources = AsyncExitStack()
 
@@ -106,7 +106,7 @@ class Bridge:
         try:
             await self._resources.aclose()
         finally:
-            self._notebook.close()
+            self._afterwards.put(self._notebook.close)
 
     def _start(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(self._guarded(work))
@@ -261,6 +261,9 @@ class Bridge:
         for command in commands:
             if self._socket is socket or not isinstance(command, c.ToModel):
                 await self._perform(command)
+        self._afterwards.put(self._look_at_the_clock)
+
+    def _look_at_the_clock(self) -> None:
         if self._session is not None:
             self._alarm.set(self._session.deadline)
 
@@ -270,18 +273,16 @@ class Bridge:
         elif type(command) is c.ToCaller:
             await self._say(command.text)
         elif isinstance(command, c.Told):
-            # Written down here, where nothing can come between it and the socket.
-            self._notebook.note(command.entry)
+            # Put here, where nothing can come between it and the socket.
+            self._write_down(command)
             await self._tell_model(command.data)
         else:
             self._carry_out(command)
 
     def _carry_out(self, command: c.Command) -> None:
         """What does not wait."""
-        if isinstance(command, c.Record):
-            self._notebook.keep(command.row)
-        elif isinstance(command, c.Note):
-            self._notebook.note(command.entry)
+        if isinstance(command, c.Record | c.Note):
+            self._write_down(command)
         elif isinstance(command, c.Log):
             level = logging.WARNING if command.line.alarm else logging.INFO
             self._log(command.line.event, level=level, **command.line.fields)
@@ -289,6 +290,14 @@ class Bridge:
             self._change_socket(command)
         elif isinstance(command, c.End):
             self._finish(command)
+
+    def _write_down(self, command: c.Record | c.Note | c.Told) -> None:
+        """Into the call's log or among its rows, as of now."""
+        if isinstance(command, c.Record):
+            write = partial(self._notebook.keep, command.row, self._now())
+        else:
+            write = partial(self._notebook.note, command.entry, self._now())
+        self._afterwards.put(write)
 
     async def _tell_model(self, data: bytes) -> None:
         if self._socket is not None:
@@ -309,7 +318,7 @@ class Bridge:
 
     def _log(self, name: str, **facts: object) -> None:
         known = self._session.confirmed.instructions if self._session else None
-        self._lines.put(partial(self._write_line, name, time(), known, facts))
+        self._afterwards.put(partial(self._write_line, name, time(), known, facts))
 
     def _write_line(
         self, name: str, when: float, known: Instructions | None, facts: dict[str, Any]
@@ -327,7 +336,7 @@ class Bridge:
 
     def log_end(self, end: c.End) -> None:
         """Say how the call ended, and whether the caller is handed to the fallback."""
-        self._notebook.note(entries.ended(end.reason.value))
+        self._write_down(c.Note(entries.ended(end.reason.value)))
         if not end.reason.is_normal:
             self._log("call.fallback", reason=end.reason)
         self._log("call.ended", reason=end.reason)

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from calls.domain.records import Route
 from calls.groups import Refresh
+from calls.live.afterwards import afterwards
 from calls.live.composing import Composer
 from calls.live.context import Context
-from calls.live.lines import lines
 from calls.live.reading import Reading
 from prompts.domain.kinds import Direction
 from prompts.domain.layers import Instructions, MissingPrompt, Started, Wording
@@ -91,7 +91,7 @@ class Delivery:
     async def bring(self, calls: list[LiveCall], read: Reading, hand_over: HandOver) -> None:
         """Compose what calls share once; what is wrong with one call keeps it from no other."""
         composer = Composer()
-        with lines().held():
+        with afterwards().held():
             for count, call in enumerate(calls, start=1):
                 wording = read.wordings[call.direction]
                 instructions = self._compose(composer, call, read, wording)

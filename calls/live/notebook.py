@@ -1,7 +1,5 @@
 """What a call remembers, on its way to the database: its log, its rows, its first session."""
 
-from collections.abc import Callable
-
 from django.conf import settings
 
 from calls.domain.answers import Admission
@@ -18,10 +16,9 @@ from calls.services.progress import record_first_audio, record_opening
 class Notebook:
     """Numbers the entries of one call and hands every row to the writer; nothing here waits."""
 
-    def __init__(self, admission: Admission, clock: Clock, now: Callable[[], float]) -> None:
+    def __init__(self, admission: Admission, clock: Clock) -> None:
         self._call_id = admission.call_id
         self._clock = clock
-        self._now = now
         self._pages = Pages(admission.call_sid, clock.monotonic)
         self._writer, self._library = writer(), library()
 
@@ -33,11 +30,11 @@ class Notebook:
         session = {"model": model, **full_session(configuration, configuration.agent.voice)}
         self._writer.put(lambda: record_opening(call_id, instructions, session))
 
-    def note(self, entry: Entry) -> None:
+    def note(self, entry: Entry, at: float) -> None:
         """Write an entry into the call's log."""
-        self._keep_page(self._pages.add(entry, self._now()))
+        self._keep_page(self._pages.add(entry, at))
 
-    def keep(self, row: TurnRecord | ReceiptRecord | TextRecord | FirstAudio) -> None:
+    def keep(self, row: TurnRecord | ReceiptRecord | TextRecord | FirstAudio, at: float) -> None:
         """Remember a row."""
         call_id, clock, put = self._call_id, self._clock, self._writer.put
         if isinstance(row, TextRecord):
@@ -46,7 +43,7 @@ class Notebook:
             put(Rows(lambda: [turn_row(call_id, row, clock)]))
         elif isinstance(row, ReceiptRecord):
             receipt = receipt_row(call_id, row, clock)
-            self.note(receipt_written(receipt.facts))
+            self.note(receipt_written(receipt.facts), at)
             put(receipt)
         else:
             put(lambda: record_first_audio(call_id, clock.at(row.at)))
