@@ -124,7 +124,7 @@ def current_revision(business_id: int) -> int:
 
 def texts_in_use(business: Business) -> Iterator[str]:
     """The business's texts and greetings that some call may be spoken under."""
-    slots = Q(layer=Layer.BUSINESS.value, business=business)
+    slots = [_own(business, one, channel) for one in Direction for channel in Channel]
     for release in _from_latest_live_on(slots, Q()):
         yield release.to_version.text
         yield release.to_version.greeting
@@ -141,10 +141,10 @@ def current_versions(business: Business) -> dict[Direction, PromptVersion | None
 
 def newest_releases(business: Business) -> dict[Direction, Release | None]:
     """The release that put the version in force there, up to the business's revision as read."""
-    own = Q(layer=Layer.BUSINESS.value, business=business, channel=Channel.CALLS.value)
+    slots = [_own(business, one, Channel.CALLS) for one in Direction]
     found = {
         Direction(release.prompt.direction): release
-        for release in _from_latest_live_on(own, Q(revision__lte=business.revision))
+        for release in _from_latest_live_on(slots, Q(revision__lte=business.revision))
     }
     return {direction: found.get(direction) for direction in Direction}
 
@@ -227,33 +227,41 @@ def _releases(
     business: Business, directions: Collection[Direction], channel: Channel
 ) -> Iterable[Release]:
     """The releases of their slots that were made up to the business's revisions."""
-    words = [one.value for one in directions]
-    own = Q(
-        layer=Layer.BUSINESS.value, business=business, direction__in=words, channel=channel.value
-    )
-    platform = Q(layer=Layer.UNIVERSAL.value) | Q(layer=Layer.CALL_TYPE.value, direction__in=words)
+    slots = [Q(layer=Layer.UNIVERSAL.value)]
+    for one in directions:
+        slots += [Q(layer=Layer.CALL_TYPE.value, direction=one.value), _own(business, one, channel)]
     return _from_latest_live_on(
-        own | platform,
+        slots,
         Q(prompt__business__isnull=False, revision__lte=business.revision)
         | Q(prompt__business__isnull=True, revision__lte=business.platform_revision),
     )
 
 
-def _from_latest_live_on(slots: Q, known: Q) -> Iterable[Release]:
-    """Oldest first, each slot's latest release for live calls and those after it."""
-    latest_live = (
-        Release.objects.filter(known, prompt=OuterRef("prompt"), apply=Apply.LIVE.value)
-        .order_by()
-        .values("prompt")
-        .annotate(latest=Max("pk"))
-        .values("latest")
+def _own(business: Business, direction: Direction, channel: Channel) -> Q:
+    """One slot of a business."""
+    return Q(
+        layer=Layer.BUSINESS.value,
+        business=business,
+        direction=direction.value,
+        channel=channel.value,
     )
-    return (
-        Release.objects.filter(known, prompt__in=Prompt.objects.filter(slots))
-        .filter(pk__gte=Coalesce(Subquery(latest_live), 0))
-        .select_related("prompt", "to_version")
-        .order_by("pk")
-    )
+
+
+def _from_latest_live_on(slots: Iterable[Q], known: Q) -> Iterable[Release]:
+    """Oldest first, each slot's latest release for live calls and those after it.
+
+    Each slot is asked once for its latest, however long its history is: asked by each release,
+    the question would take minutes where thousands were made.
+    """
+    places, wanted = Q(), Q()
+    for slot in slots:
+        places |= slot
+        in_slot = Q(prompt__in=Prompt.objects.filter(slot))
+        live = Release.objects.filter(known, in_slot, apply=Apply.LIVE.value).order_by()
+        latest = live.values("apply").annotate(latest=Max("pk")).values("latest")
+        wanted |= in_slot & Q(pk__gte=Coalesce(Subquery(latest), 0))
+    releases = Release.objects.filter(known, prompt__in=Prompt.objects.filter(places))
+    return releases.filter(wanted).select_related("prompt", "to_version").order_by("pk")
 
 
 def _release_value(release: Release) -> ReleaseValue:

@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Callable
 from contextlib import contextmanager
 
 import pytest
@@ -199,3 +200,33 @@ def test_the_state_of_each_direction_is_its_newest_release():
     assert newest[INBOUND] is not None
     assert newest[INBOUND].to_version.text == "Two."
     assert newest[Direction.OUTBOUND] is None
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="counts the steps of SQLite's machine")
+def test_a_history_four_times_as_long_takes_about_four_times_the_steps() -> None:
+    business = make_business()
+    steps = []
+    for versions in (60, 180):
+        for number in range(versions):
+            publish_text(business, f"v{versions} {number}")
+        business.refresh_from_db()
+        steps.append(steps_of(lambda: read_wording(business.pk, INBOUND)))
+    assert steps[1] < 6 * steps[0], steps
+
+
+def steps_of(work: Callable[[], object]) -> int:
+    """How many steps the database takes, in tens."""
+    count = 0
+
+    def step() -> None:
+        nonlocal count
+        count += 1
+
+    connection.ensure_connection()
+    connection.connection.set_progress_handler(step, 10)
+    try:
+        work()
+    finally:
+        connection.connection.set_progress_handler(None, 10)
+    return count
