@@ -2,11 +2,26 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calls.models import Call
+from calls.models import Call, Receipt
+from calls.story.changes import Change
+from calls.story.timeline import Story
+from prompts.models import BusinessSettings
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChange:
+    """Settings that changed while the call went on, and what became of that in the call."""
+
+    change: Change
+    receipt: Receipt
+    rows: list[dict[str, str]]
+
 
 LABELS = {
     "model": gettext_lazy("Model"),
@@ -39,6 +54,31 @@ def settings_lines(call: Call) -> list[tuple[str, str]]:
     return [
         (str(LABELS.get(name, name)), _plain(value)) for name, value in _leaves(_settings(call))
     ]
+
+
+def settings_changes(story: Story) -> list[SettingsChange]:
+    """The changes of settings that the call was told of, each by the names of the settings page."""
+    told = {receipt.revision: receipt for receipt in story.receipts}
+    return [
+        SettingsChange(
+            change,
+            receipt=told[change.revision],
+            rows=[
+                {"name": _field_name(name), "before": _plain(before), "after": _plain(after)}
+                for name, before, after in change.values
+            ],
+        )
+        for change in story.changes.values()
+        if change.cause == "settings" and change.values
+    ]
+
+
+def _field_name(name: str) -> str:
+    """What the settings page calls a setting; one of an older release keeps its name."""
+    try:
+        return str(getattr(BusinessSettings._meta.get_field(name), "verbose_name", name))
+    except FieldDoesNotExist:
+        return name
 
 
 def _settings(call: Call) -> dict[str, object]:

@@ -19,7 +19,7 @@ from prompts.models import Business
 
 from .access import calls_visible_to
 from .search import SearchForm
-from .telling import customer_number, minutes, zone_of
+from .telling import customer_number, isolated, minutes, zone_of
 
 PER_PAGE = 50
 LONGEST_NUMBER = 6  # digits of a page's number
@@ -94,9 +94,15 @@ def _stretch(request: HttpRequest, form: SearchForm) -> Stretch:
 
 
 def _row(call: Call, line: Turn | None, words: str) -> Row:
-    excerpt = find_excerpt(line.text, words) if line else None
+    excerpt = _isolated(find_excerpt(line.text, words)) if line else None
     length = minutes(call.duration_seconds)
     return Row(call, zone_of(call), customer_number(call), length, line, excerpt)
+
+
+def _isolated(excerpt: Excerpt | None) -> Excerpt | None:
+    if excerpt is None:
+        return None
+    return Excerpt(isolated(excerpt.before), isolated(excerpt.words), isolated(excerpt.after))
 
 
 def _with_versions(keys: Sequence[int]) -> Mapping[int, Call]:

@@ -1,46 +1,70 @@
-"""The page of one call, with everything that was said."""
+"""The page of one call: what was said, and between the lines what reached it."""
 
 import json
+from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from calls.models.choices import KnownBy
+from calls.domain.reasons import EndReason
+from calls.models import Call, Turn
+from calls.models.choices import CallStatus
+from calls.story.timeline import Story, tell
 from prompts.admin.pages.page import show
 from prompts.admin.reading import Look, note_read
 
 from .access import find_call, way_to_calls
-from .labels import settings_lines
+from .labels import settings_changes, settings_lines
+from .lines import Line, line_of
+from .marks import Sign, change_title, sign_of
 from .telling import minutes, zone_of
-
-# How it is known under which instructions an answer was spoken, in the words of staff.
-SURENESS = {
-    KnownBy.METADATA: gettext_lazy("Sure: the voice service named it with the answer."),
-    KnownBy.ORDER: gettext_lazy("Sure: no change was on its way."),
-    KnownBy.ORDER_IN_FLIGHT: gettext_lazy("Likely: a change was on its way, to"),
-    KnownBy.UNVERIFIED: gettext_lazy("Not sure: the voice service did not confirm it."),
-}
 
 
 def call_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a call; the number of queries does not depend on how long it was."""
     call = find_call(request, pk)
     note_read(request, call.business, Look.TRANSCRIPT, call)
-    title = _("Call of %(business)s") % {"business": call.business or _("an unknown business")}
+    story = tell(call)
     return show(
         request,
         "admin/calls/call.html",
-        title=title,
+        title=call_title(call),
         crumbs=way_to_calls(),
         call=call,
         zone=zone_of(call),
         duration=minutes(call.duration_seconds),
-        turns=[
-            (turn, SURENESS.get(KnownBy(turn.known_by)) if turn.known_by else "")
-            for turn in call.turns.order_by("position")
+        fallback=fallback_told(call),
+        items=list(_items(story)),
+        has_lines=bool(story.turns),
+        log_is_broken=story.log.is_broken,
+        receipts=[
+            (receipt, change_title(story.changes.get(receipt.revision), receipt))
+            for receipt in story.receipts
         ],
-        receipts=list(call.receipts.order_by("revision", "committed_at")),
         settings_lines=settings_lines(call),
+        settings_changes=settings_changes(story),
         settings_json=json.dumps(call.settings, ensure_ascii=False, indent=2),
     )
+
+
+def call_title(call: Call) -> str:
+    """Whose call it is."""
+    return _("Call of %(business)s") % {"business": call.business or _("an unknown business")}
+
+
+def fallback_told(call: Call) -> str:
+    """Whether the caller heard the fallback words instead of the agent, or after it."""
+    if call.status == CallStatus.REFUSED:
+        return _("The caller heard the fallback words.")
+    if call.end_reason and not EndReason(call.end_reason).is_normal:
+        return _("A caller who was still on the line then heard the fallback words.")
+    return ""
+
+
+def _items(story: Story) -> Iterator[tuple[Line | None, Sign | None]]:
+    """Lines and signs in their order; one of the two is set."""
+    for item in story.items:
+        if isinstance(item, Turn):
+            yield line_of(item, story.log), None
+        else:
+            yield None, sign_of(item, story)

@@ -184,9 +184,11 @@ class Call:
         first = first or configuration(1, **agent)
         self.session = CallSession(first, stream_sid=STREAM, now=0.0, new_id=numbered())
         self.log: list[commands.Command] = []
+        self.times: list[float] = []  # of each command in the log
 
     def _kept(self, answered: list[commands.Command]) -> Sent:
         self.log += answered
+        self.times += [self.now] * len(answered)
         return Sent(answered)
 
     @property

@@ -81,7 +81,7 @@ def store(call: b.Call, business: Business, *, ends: bool = True) -> Call:
         connected_at=BEGAN,
         first_audio_at=BEGAN,
         started_revision=1,
-        started_platform_revision=1,
+        started_platform_revision=business.platform_revision,
     )
     if ends:
         call.hang_up()
@@ -98,19 +98,19 @@ def _rows(call: b.Call, row: Call, ends: bool) -> list[Model]:
         rows.append(job)
         return True
 
-    def note(entry: entries.Entry | None) -> None:
-        page = pages.add(entry, call.now) if entry else None
+    def note(entry: entries.Entry | None, now: float) -> None:
+        page = pages.add(entry, now) if entry else None
         if page:
             put(page_row(row.pk, page))
 
     library = Library()
-    for command in call.log:
+    for command, now in zip(call.log, call.times, strict=True):
         if isinstance(command, commands.Note | commands.Told):
-            note(command.entry)
+            note(command.entry, now)
         elif isinstance(command, commands.Record):
             note(_record(command.row, row.pk, clock, library, put))
     if ends:
-        note(entries.ended("caller_hung_up"))
+        note(entries.ended("caller_hung_up"), call.now)
     return rows
 
 

@@ -39,23 +39,76 @@ def test_the_page_shows_turns_in_order_with_the_version_of_each_answer(
     make_turn(call, 1, text="Shalom.", heard="Shalom.", **stamp)
     text = page_of(staff, call)
     assert text.index("Shalom.") < text.index("מה שעות הפתיחה?")
-    link = reverse("admin:prompts_promptversion_text", args=[version.pk])
-    assert f'<a href="{link}">v1</a>' in text
+    link = reverse("admin:calls_call_line", args=[call.pk, 1])
+    assert f'<a class="va-version" href="{link}"' in text
     assert f">{'a' * 12}<" in text
-    assert "Sure: no change was on its way." in " ".join(text.split())
+    assert "Sure: no change was on its way." in text
     assert "Automatic transcript, may be wrong." in text
-    assert "Nov. 20, 2026, 4:05 p.m. (Asia/Jerusalem)" in text
+    assert 'Nov. 20, 2026, 4:05 p.m. <bdi dir="ltr">(Asia/Jerusalem)</bdi>' in text
+    assert "Times: Asia/Jerusalem." in text
 
 
 def test_an_interrupted_answer_shows_what_was_heard_and_what_was_meant(
     staff: Client, business: Business
 ) -> None:
     call = make_call(business)
-    make_turn(call, 1, text="A check-up costs sixty dollars.", heard="A check-up", interrupted=True)
+    text, heard = "A check-up costs sixty dollars.", "A check-up"
+    played = {"interrupted": True, "generated_ms": 3000, "heard_ms": 900}
+    make_turn(call, 1, text=text, heard=heard, fingerprint="a" * 64, **played)
+    make_turn(call, 2, text="Goodbye now.", interrupted=True)
     text = page_of(staff, call)
-    assert "Interrupted by the caller" in text
-    assert '<p class="va-words-said" dir="auto">A check-up</p>' in text
-    assert "<bdi>A check-up costs sixty dollars.</bdi>" in text
+    assert "Interrupted" in text
+    assert '<p class="va-words-said" dir="auto">A check-up <span class="va-unheard">' in text
+    assert " </span>costs sixty dollars.</span></p>" in text
+    assert "900 of 3000 ms were played." in text
+    assert "Nothing of this was heard." in text
+
+
+def test_numbers_in_free_text_keep_their_order_in_every_script(
+    staff: Client, business: Business
+) -> None:
+    call = make_call(business)
+    make_turn(call, 1, speaker="caller", text="הטלפון שלי הוא +972 50-123-4567, תודה")
+    assert 'הוא <bdi dir="ltr">+972 50-123-4567</bdi>, תודה' in page_of(staff, call)
+
+
+def test_each_line_has_a_link_of_its_own(staff: Client, business: Business) -> None:
+    call = make_call(business)
+    make_turn(call, 7)
+    text = page_of(staff, call)
+    assert 'id="line-7"' in text
+    assert 'href="#line-7"' in text
+    assert 'aria-label="Link to line 7"' in text
+
+
+def test_an_answer_tells_what_the_voice_service_counted(staff: Client, business: Business) -> None:
+    call = make_call(business)
+    usage = {"total_tokens": 1234, "input_tokens": 1000, "output_tokens": 234}
+    usage |= {"input_token_details": {"cached_tokens": 640}}
+    make_turn(call, 1, fingerprint="a" * 64, usage=usage)
+    make_turn(call, 2, fingerprint="a" * 64, usage={"total_tokens": "many"})
+    make_turn(call, 3, fingerprint="a" * 64, usage=["odd"])
+    told = "1234 tokens: 1000 in (640 of them from before), 234 out"
+    assert page_of(staff, call).count(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({}, ""),
+        (
+            {"end_reason": "model_lost"},
+            "A caller who was still on the line then heard the fallback",
+        ),
+        ({"status": "refused", "end_reason": "paused"}, "The caller heard the fallback words."),
+    ],
+)
+def test_a_call_tells_whether_the_fallback_was_heard(
+    staff: Client, business: Business, fields: dict[str, str], sentence: str
+) -> None:
+    text = page_of(staff, make_call(business, **fields))
+    assert sentence in text
+    assert ("fallback" in text) == bool(sentence)
 
 
 def test_the_page_shows_receipts_and_the_settings_of_the_call(
