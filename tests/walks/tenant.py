@@ -79,6 +79,7 @@ class Tenant:
             "prompts/revision": Revision.objects.filter(**own, cause="settings").latest("pk").pk,
             "prompts/apitoken": self.token.row.pk,
             "calls/call": self.call.pk,
+            "position": 1,
             "calls/webhookrefusal": WebhookRefusal.objects.get(business_id=self.business.pk).pk,
             "auth/user": self.member.pk,
             "business_id": self.business.pk,

@@ -11,7 +11,7 @@ from calls.models import Receipt
 from calls.story.changes import Change
 from calls.story.marks import Mark, Step
 from calls.story.timeline import Happening, Story
-from prompts.admin.outcomes.release import release_title, release_url
+from prompts.admin.outcomes.titles import release_title, release_url
 
 CAUSES = {
     "settings": gettext_lazy("Settings changed"),

@@ -21,7 +21,7 @@ from prompts.models import AuditEntry, Business, Release, Revision
 from prompts.requests import current_request
 
 from .effects import answer, poll_url, shown
-from .release import release_url
+from .titles import release_url
 
 
 @dataclass(frozen=True, slots=True)

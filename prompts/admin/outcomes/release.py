@@ -2,8 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from prompts.admin import rights
 from prompts.admin.pages.page import own_url, show
@@ -14,6 +12,7 @@ from prompts.models import Release
 from prompts.services.unseen import mark_seen
 
 from .effects import answer, poll_url, shown
+from .titles import release_title, release_url, result_url
 
 SEEN = "seen"  # in the address: somebody has the page before them
 
@@ -48,34 +47,9 @@ def release_result(request: HttpRequest, pk: int) -> HttpResponse:
     return answer(request, effect, release.prompt.business)
 
 
-def release_url(pk: int) -> str:
-    """The page of a release."""
-    return reverse("admin:prompts_release_page", args=[pk])
-
-
-def result_url(pk: int) -> str:
-    """What became of a release, alone."""
-    return reverse("admin:prompts_release_result", args=[pk])
-
-
 def land_on(release: Release) -> HttpResponse:
     """Where a person goes who has just moved a slot."""
     return HttpResponseRedirect(release_url(release.pk))
-
-
-def release_title(release: Release) -> str:
-    """What was done, in one line."""
-    numbers = {
-        "number": release.to_version.number,
-        "before": release.from_version.number if release.from_version else 0,
-    }
-    titles = {
-        Release.Kind.TAKE_BACK: _("Taken back: v%(before)d. v%(number)d is live again"),
-        Release.Kind.RESTORE: _("Restored as v%(number)d"),
-        Release.Kind.IMPORT: _("Imported v%(number)d"),
-        Release.Kind.PLATFORM: _("Published v%(number)d to every business"),
-    }
-    return titles.get(Release.Kind(release.kind), _("Published v%(number)d")) % numbers
 
 
 def _find(request: HttpRequest, pk: int) -> Release:

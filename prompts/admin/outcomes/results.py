@@ -15,7 +15,7 @@ from prompts.domain.roles import Right
 from prompts.models import Release
 from prompts.selectors import unseen_releases
 
-from .release import release_title, release_url, result_url
+from .titles import release_title, release_url, result_url
 
 SHOWN = 3
 

@@ -108,7 +108,7 @@ def _rows(call: b.Call, row: Call, ends: bool) -> list[Model]:
         if isinstance(command, commands.Note | commands.Told):
             note(command.entry, now)
         elif isinstance(command, commands.Record):
-            note(_record(command.row, row.pk, clock, library, put))
+            note(_record(command.row, row.pk, clock, library, put), now)
     if ends:
         note(entries.ended("caller_hung_up"), call.now)
     return rows
