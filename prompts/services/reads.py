@@ -24,6 +24,7 @@ class Look(StrEnum):
     PROFILE = "profile.read"
     CALLERS = "callers.listed"
     TRANSCRIPT = "transcript.read"
+    CALL_DOWNLOADED = "call.downloaded"
     WORDS_FOUND = "transcripts.searched"
     EXPORT = "audit.exported"
 

@@ -144,6 +144,9 @@ DEEDS: Mapping[str, Deed] = {
     f"{WORKSPACE}take-back/": Deed(Right.PUBLISH, REASON),
     "admin/prompts/platform/<str:name>/": Deed(None, {"text": "Be kind.", "note": "A walk"}),
     "admin/prompts/apitoken/<int:pk>/revoke/": Deed(Right.MANAGE_PEOPLE, REASON),
+    "admin/calls/call/": Deed(
+        Right.READ_CALLS, {"number": "4567"}, no_entry="a search: nothing changes"
+    ),
     "admin/calls/call/<int:pk>/send-again/": Deed(
         Right.REFRESH,
         no_entry="no word changes; the call's receipt tells",

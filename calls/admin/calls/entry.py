@@ -11,7 +11,7 @@ from calls.models import Call
 from prompts.admin.base import ScopedAdmin
 from prompts.domain.roles import Right
 
-from . import listing, page, words
+from . import download, listing, page, words
 
 
 @admin.register(Call)
@@ -26,6 +26,7 @@ class CallAdmin(ScopedAdmin[Call]):
         routes: Sequence[tuple[str, Any, str]] = (
             ("", listing.listing, "changelist"),
             ("<int:pk>/change/", page.call_page, "change"),
+            ("<int:pk>/download/", download.download, "download"),
             ("<int:pk>/lines/<int:position>/", words.line_page, "line"),
         )
         return [

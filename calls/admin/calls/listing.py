@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from prompts.models import Business
 
 from .access import calls_visible_to
 from .search import SearchForm
+from .sought import hide, reveal
 from .telling import customer_number, isolated, minutes, zone_of
 
 PER_PAGE = 50
@@ -60,8 +61,11 @@ class Stretch:
 def listing(request: HttpRequest) -> HttpResponse:
     """The form and the calls that fit; while the form has a fault, no calls."""
     rights.require_somewhere(request, Right.READ_CALLS)
-    form = SearchForm(request.GET, rights.businesses(request, Right.READ_CALLS))
-    stretch = _stretch(request, form) if form.is_valid() else None
+    if request.method == "POST":
+        return HttpResponseRedirect(f"{request.path}?{hide(request, request.POST).urlencode()}")
+    typed, is_lost = reveal(request)
+    form = SearchForm(typed, rights.businesses(request, Right.READ_CALLS))
+    stretch = _stretch(request, form) if form.is_valid() and not is_lost else None
     if stretch:
         _note_reads(request, [row.call for row in stretch.rows if row.excerpt])
     return show(
@@ -70,7 +74,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         title=_("Calls"),
         crumbs=home(),
         form=form,
-        conditions=list(form.conditions()),
+        is_lost=is_lost,
+        conditions=list(form.conditions(request.GET)),
         stretch=stretch,
         one_zone=_one_zone(stretch.rows) if stretch else "",
     )

@@ -17,6 +17,7 @@ from .access import find_call, way_to_calls
 from .labels import settings_changes, settings_lines
 from .lines import Line, line_of
 from .marks import Sign, change_title, sign_of
+from .summary import plain_text
 from .telling import minutes, zone_of
 
 
@@ -34,6 +35,7 @@ def call_page(request: HttpRequest, pk: int) -> HttpResponse:
         zone=zone_of(call),
         duration=minutes(call.duration_seconds),
         fallback=fallback_told(call),
+        summary=plain_text(story),
         items=list(_items(story)),
         has_lines=bool(story.turns),
         log_is_broken=story.log.is_broken,

@@ -165,12 +165,12 @@ class SearchForm(forms.Form):
         """Whether a condition that is folded away is used or has a fault."""
         return any(bound.data for bound in self if bound.name not in self.first_names)
 
-    def conditions(self) -> Iterator[Condition]:
-        """Everything that narrows the list, each with the way to be rid of it."""
+    def conditions(self, address: QueryDict) -> Iterator[Condition]:
+        """Everything that narrows the list at ``address``, each with the way to be rid of it."""
         for bound in self:
             if bound.name not in self.errors and bound.data:
-                others = cast(QueryDict, self.data).copy()
-                del others[bound.name]
+                others = address.copy()
+                others.pop(bound.name, None)
                 others.pop("p", None)
                 yield Condition(str(bound.label), self._shown(bound.name), f"?{others.urlencode()}")
 

@@ -45,6 +45,7 @@ LOOKS = {
     Look.PROFILE.value: _("Caller's profile read"),
     Look.CALLERS.value: _("List of callers read"),
     Look.TRANSCRIPT.value: _("Call and its transcript read"),
+    Look.CALL_DOWNLOADED.value: _("Call downloaded"),
     Look.WORDS_FOUND.value: _("Words found in transcripts"),
     Look.EXPORT.value: _("Audit exported"),
 }

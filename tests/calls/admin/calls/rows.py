@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -49,6 +50,13 @@ def page_of(staff: Client, call: Call) -> str:
     return response.text
 
 
+def look_for(staff: Client, **typed: object) -> HttpResponse:
+    """The list, when this was typed into its form."""
+    response: HttpResponse = staff.post(reverse(LIST), typed, follow=True)
+    assert response.status_code == 200
+    return response
+
+
 def found(staff: Client, **typed: object) -> list[Call]:
-    """The calls of the list, when this was typed into its form."""
-    return [row.call for row in staff.get(reverse(LIST), typed).context["stretch"].rows]
+    """The calls that were found."""
+    return [row.call for row in look_for(staff, **typed).context["stretch"].rows]

@@ -14,7 +14,16 @@ from calls.admin.view import CallsView
 from prompts.domain.kinds import Direction
 from prompts.domain.roles import Role
 from prompts.models import Business, PromptVersion, ReadEntry
-from tests.calls.admin.calls.rows import GOING_ON, LIST, NOW, found, make_call, make_turn, sid
+from tests.calls.admin.calls.rows import (
+    GOING_ON,
+    LIST,
+    NOW,
+    found,
+    look_for,
+    make_call,
+    make_turn,
+    sid,
+)
 from tests.factories import make_business, make_member, publish_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -91,7 +100,7 @@ def test_a_longer_list_needs_no_more_queries(
 ) -> None:
     def count(**typed: str) -> int:
         with CaptureQueriesContext(connection) as queries:
-            staff.get(reverse(LIST), typed)
+            found(staff, **typed)
         return len(queries)
 
     def grow(first: int, last: int) -> None:
@@ -125,7 +134,7 @@ def test_an_empty_list_says_what_to_do(staff: Client, business: Business) -> Non
     assert "There are no calls yet." in text
     assert reverse("admin:prompts_business_changelist") in text
     make_call(business)
-    text = staff.get(reverse(LIST), {"words": "zebra", "direction": "inbound"}).text
+    text = look_for(staff, words="zebra", direction="inbound").text
     assert "No call fits all of this." in text
     assert "Take “Words said” away" in text
     assert 'href="?direction=inbound"' in text

@@ -6,16 +6,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from prompts.domain.roles import Role
 from prompts.models import Business, PromptVersion
 from tests.calls.admin.calls.rows import (
     LIST,
     found,
+    look_for,
     make_call,
     make_receipt,
     make_turn,
     sid,
 )
-from tests.factories import make_business, publish_text
+from tests.factories import make_business, make_member, publish_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -113,7 +115,7 @@ def test_the_list_shows_the_words_that_were_found_and_leads_to_their_line(
 ) -> None:
     call = make_call(business)
     make_turn(call, 3, speaker="caller", text="I have a <Toothache> since Monday.")
-    text = staff.get(reverse(LIST), {"words": "toothache"}).text
+    text = look_for(staff, words="toothache").text
     assert "&lt;<mark>Toothache</mark>&gt;" in text
     assert f"{reverse('admin:calls_call_change', args=[call.pk])}#line-3" in text
 
@@ -208,8 +210,7 @@ def test_bad_input_is_a_sentence_beside_what_was_typed(
     staff: Client, business: Business, typed: dict[str, str], sentence: str
 ) -> None:
     make_call(business)
-    response = staff.get(reverse(LIST), typed)
-    assert response.status_code == 200
+    response = look_for(staff, **typed)
     assert sentence in response.text
     assert response.context["stretch"] is None
     assert "Nothing was looked for yet" in response.text
@@ -218,7 +219,7 @@ def test_bad_input_is_a_sentence_beside_what_was_typed(
 
 
 def test_a_choice_that_nobody_offered_is_refused(staff: Client) -> None:
-    response = staff.get(reverse(LIST), {"day": "2026-11-20", "hour": "25"})
+    response = look_for(staff, day="2026-11-20", hour="25")
     assert "25 is not one of the available choices." in response.text
     assert 'value="2026-11-20"' in response.text
 
@@ -233,3 +234,39 @@ def test_what_is_no_day_stays_in_sight(staff: Client) -> None:
 def test_words_of_invisible_signs_narrow_nothing(staff: Client, business: Business) -> None:
     call = make_call(business)
     assert found(staff, words=f"{RLM}") == [call]
+
+
+def test_numbers_and_words_stand_in_no_address(staff: Client, business: Business) -> None:
+    call = make_call(business)
+    make_turn(call, 1, text="A toothache.")
+    response = look_for(staff, number="4567", words="toothache", direction="inbound")
+    ((address, _status),) = response.redirect_chain
+    assert "direction=inbound" in address
+    assert "4567" not in address
+    assert "toothache" not in address
+    for condition in response.context["conditions"]:
+        assert "4567" not in condition.without
+        assert "toothache" not in condition.without
+    assert [row.call for row in staff.get(address).context["stretch"].rows] == [call]
+    for value in ("4567", "toothache"):
+        assert f'value="{value}"' in response.text
+
+
+def test_an_address_of_somebody_elses_search_asks_to_type_again(
+    staff: Client, business: Business
+) -> None:
+    make_call(business)
+    ((address, _status),) = look_for(staff, number="4567").redirect_chain
+    other = Client()
+    other.force_login(make_member(business, Role.SUPPORT))
+    response = other.get(address)
+    assert "Type them again." in response.text
+    assert response.context["stretch"] is None
+
+
+def test_a_session_keeps_its_newest_searches(staff: Client, business: Business) -> None:
+    ((first, _status),) = look_for(staff, words="word 0").redirect_chain
+    for number in range(1, 50):
+        ((address, _status),) = look_for(staff, words=f"word {number}").redirect_chain
+    assert staff.get(address).context["stretch"] is not None
+    assert "Type them again." in staff.get(first).text
