@@ -45,6 +45,7 @@ class Updates:
         self.pending: Notice | None = first
         self.voice = first.configuration.agent.voice  # never changes once it was sent
         self._before: Configuration | None = None  # what stood in a session that was lost
+        self._reverted = False  # an older text came back; what came with it is not known
         self._proven = 0  # the newest revision of which it is known that it stood
         self._texts = SentTexts()
         self._doubts: list[InFlight] = []  # given up since the last echo: any may be in force
@@ -148,7 +149,7 @@ class Updates:
         if self.applied is None:
             return full_session(configuration, self.voice)
         # Without certainty what stands now may differ in any key that an update may carry.
-        if notice.force or not self._certain:
+        if notice.force or self._reverted or not self._certain:
             return renewed_session(configuration)
         return changed_session(self.applied, configuration)
 
@@ -209,7 +210,7 @@ class Updates:
         return [*acknowledged, *self._settle()]
 
     def _stand_on(self, configuration: Configuration) -> None:
-        self.applied = configuration
+        self.applied, self._reverted = configuration, False
         self._proven = max(self._proven, configuration.revision)
         self.in_force = configuration.instructions.fingerprint
 
@@ -220,6 +221,7 @@ class Updates:
             return self._acknowledge_late(late, shown, now)
         if self.applied is None or self.applied.instructions.fingerprint != shown.fingerprint:
             self.applied = self._texts.configuration(shown.fingerprint)
+            self._reverted = True
         self.in_force = shown.fingerprint
         return self._settle()
 

@@ -263,3 +263,14 @@ def test_the_second_echo_of_the_same_words_does_not_acknowledge_the_next_setting
     call.publish(b.notice(3, text, threshold=0.7))
     assert call.hear(b.echo(text)).receipts == []
     assert call.hear(b.echo(text)).receipts == [(3, Result.ACKNOWLEDGED)]
+
+
+def test_after_an_older_text_came_back_an_update_carries_every_setting() -> None:
+    """Whether the settings went back with the text, the echo does not have to say."""
+    call = b.talking()
+    call.publish(b.notice(2, "newer", threshold=0.6))
+    call.hear(b.echo("newer"))
+    call.hear(b.echo(b.words(1).text))
+    call.at(call.now + 2)
+    (update,) = call.publish(b.notice(3, "newest", at=call.now, threshold=0.5)).model
+    assert update["session"]["audio"]["input"]["turn_detection"]["threshold"] == 0.5
