@@ -52,6 +52,7 @@ messages: setup-dev
 
 bench: setup-dev
 	@.venv/bin/python -m tests.bench
+	@.venv/bin/python -m tests.bench.desk
 
 e2e: setup-dev
 	@.venv/bin/python -m pytest -m browser
