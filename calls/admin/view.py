@@ -73,8 +73,8 @@ class CallsView:
         return selectors.calls_served(business_id, direction, versions)
 
     def spoken_page(self, version_id: int) -> str:
-        """No page yet tells it."""
-        return ""
+        """The page of the calls and the answers that stood under it."""
+        return reverse("admin:calls_call_spoken", args=[version_id])
 
     def calls_at(self, business_id: int, at: datetime) -> Sequence[CallThen]:
         """The calls that went on at a moment."""

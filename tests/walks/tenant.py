@@ -80,6 +80,7 @@ class Tenant:
             "prompts/apitoken": self.token.row.pk,
             "calls/call": self.call.pk,
             "position": 1,
+            "version_pk": version.pk,
             "calls/webhookrefusal": WebhookRefusal.objects.get(business_id=self.business.pk).pk,
             "auth/user": self.member.pk,
             "business_id": self.business.pk,

@@ -11,7 +11,7 @@ from calls.models import Call
 from prompts.admin.base import ScopedAdmin
 from prompts.domain.roles import Right
 
-from . import download, listing, page, words
+from . import download, listing, page, spoken, words
 
 
 @admin.register(Call)
@@ -27,6 +27,7 @@ class CallAdmin(ScopedAdmin[Call]):
             ("", listing.listing, "changelist"),
             ("<int:pk>/change/", page.call_page, "change"),
             ("<int:pk>/download/", download.download, "download"),
+            ("spoken/<int:version_pk>/", spoken.spoken, "spoken"),
             ("<int:pk>/lines/<int:position>/", words.line_page, "line"),
         )
         return [

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,12 +18,12 @@ from prompts.domain.roles import Right
 from prompts.models import Business
 
 from .access import calls_visible_to
+from .paging import address, page_number
 from .search import SearchForm
 from .sought import hide, reveal
 from .telling import customer_number, isolated, minutes, zone_of
 
 PER_PAGE = 50
-LONGEST_NUMBER = 6  # digits of a page's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _stretch(request: HttpRequest, form: SearchForm) -> Stretch:
     """The page that was asked for, in three queries; one row more tells whether others follow."""
-    search, number = form.search(), _page_number(request)
+    search, number = form.search(), page_number(request)
     found = find(calls_visible_to(request), search, timezone.now())
     start = (number - 1) * PER_PAGE
     keys = list(found.values_list("pk", flat=True)[start : start + PER_PAGE + 1])
@@ -93,8 +93,8 @@ def _stretch(request: HttpRequest, form: SearchForm) -> Stretch:
     return Stretch(
         rows=[_row(calls[key], lines.get(key), search.words) for key in shown],
         number=number,
-        newer=_address(request.GET, number - 1) if number > 1 else "",
-        older=_address(request.GET, number + 1) if len(keys) > PER_PAGE else "",
+        newer=address(request.GET, number - 1) if number > 1 else "",
+        older=address(request.GET, number + 1) if len(keys) > PER_PAGE else "",
     )
 
 
@@ -131,17 +131,6 @@ def _note_reads(request: HttpRequest, calls: Sequence[Call]) -> None:
         by_business.setdefault(call.business, []).append(call.sid)
     for business, names in by_business.items():
         note_list(request, business, Look.WORDS_FOUND, "call", names)
-
-
-def _page_number(request: HttpRequest) -> int:
-    typed = request.GET.get("p", "")
-    return max(int(typed[:LONGEST_NUMBER]), 1) if typed.isdecimal() else 1
-
-
-def _address(typed: QueryDict, number: int) -> str:
-    others = typed.copy()
-    others["p"] = str(number)
-    return f"?{others.urlencode()}"
 
 
 def _one_zone(rows: Sequence[Row]) -> str:

@@ -29,6 +29,11 @@ def customer_number(call: Call) -> str:
     return call.from_number if call.direction == Direction.INBOUND else call.to_number
 
 
+def masked(number: str) -> str:
+    """Enough of a number to tell two callers apart, and no more."""
+    return f"···{number[-4:]}" if len(number) > 4 else ""
+
+
 def isolated(text: str) -> SafeString:
     """Free text whose numbers read from the left also where the script runs the other way."""
     place, parts = 0, []

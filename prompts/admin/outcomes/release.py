@@ -8,7 +8,7 @@ from prompts.admin.pages.page import own_url, show
 from prompts.admin.pages.versions import can_be_taken_back, slot_title, slot_url, way_to_slot
 from prompts.admin.window import Effect, look
 from prompts.domain.roles import Right
-from prompts.models import Release
+from prompts.models import PromptVersion, Release
 from prompts.services.unseen import mark_seen
 
 from .effects import answer, poll_url, shown
@@ -21,6 +21,7 @@ def release_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a release; without a script the page is asked again by its link."""
     release = _find(request, pk)
     slot, newest = release.prompt, release.prompt.releases.select_related("to_version").first()
+    spoken_under = _spoken_under(release)
     return show(
         request,
         "admin/prompts/outcomes/release.html",
@@ -33,7 +34,8 @@ def release_page(request: HttpRequest, pk: int) -> HttpResponse:
         newest=newest,
         is_newest=newest == release,
         take_back_url=_take_back_url(request, release, newest),
-        spoken_url=_spoken_url(release),
+        spoken_under=spoken_under,
+        spoken_url=look().spoken_page(spoken_under.pk) if spoken_under else "",
         poll_url=poll_url(request, result_url(pk), SEEN),
         **shown(request, _look_at(request, release), slot.business),
     )
@@ -73,11 +75,11 @@ def _look_at(request: HttpRequest, release: Release) -> Effect:
     return effect
 
 
-def _spoken_url(release: Release) -> str:
-    """All that was spoken under a version that was taken back."""
-    if release.kind != Release.Kind.TAKE_BACK or release.from_version_id is None:
-        return ""
-    return look().spoken_page(release.from_version_id)
+def _spoken_under(release: Release) -> PromptVersion | None:
+    """The version whose answers are asked about: the one that is gone, else the one that came."""
+    if release.prompt.business_id is None:
+        return None
+    return release.from_version if release.kind == Release.Kind.TAKE_BACK else release.to_version
 
 
 def _take_back_url(request: HttpRequest, release: Release, newest: Release | None) -> str:

@@ -69,7 +69,7 @@ def version_text(request: HttpRequest, pk: int) -> HttpResponse:
         is_live=slot.current_id == version.pk,
         releases=version.releases.order_by("pk"),
         restore_url=_restore_url(request, version),
-        spoken_url=look().spoken_page(version.pk),
+        spoken_url=look().spoken_page(version.pk) if slot.business else "",
         text_direction=writing_direction(
             version.text, slot.business.language if slot.business else "en"
         ),
