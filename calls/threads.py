@@ -28,9 +28,11 @@ class DatabaseThreads:
 
     async def run(self, work: Callable[[], Result], *, within: float) -> Result:
         """The result of ``work``, or ``TimeoutError``; work not yet begun by then is dropped."""
-        future = self.submit(work)
-        # On a timeout the cancellation travels to the executor, which drops what still waits.
-        return await asyncio.wait_for(asyncio.wrap_future(future), within)
+        # Not `wait_for`: until Python 3.12 it swallows a cancellation that meets the result, and
+        # a task that asks for ever would then never end.
+        async with asyncio.timeout(within):
+            # On a timeout the cancellation travels to the executor, which drops what still waits.
+            return await asyncio.wrap_future(self.submit(work))
 
     def submit(self, work: Callable[[], Result]) -> Future[Result]:
         """Begin ``work`` in a thread, or raise ``Overloaded`` at once."""

@@ -32,7 +32,8 @@ async def readyz(request: HttpRequest) -> JsonResponse:
     """Ask the database one question and give it two seconds."""
     question = asyncio.get_running_loop().run_in_executor(_executor, ask_database)
     try:
-        await asyncio.wait_for(question, DEADLINE)
+        async with asyncio.timeout(DEADLINE):
+            await question
     except TimeoutError:
         return _not_ready(f"The database did not answer within {DEADLINE:g} seconds.")
     except NotMigrated:
