@@ -1,6 +1,6 @@
 """The rules that the database keeps for the tables of this application."""
 
-from .triggers import Trigger, append_only, immutable, register
+from .triggers import Trigger, append_only, immutable, never_replaced, register
 
 NEWEST_RELEASE = (
     "(SELECT to_version_id FROM prompts_release WHERE prompt_id = NEW.id ORDER BY id DESC LIMIT 1)"
@@ -137,6 +137,14 @@ def register_all() -> None:
             for table in ("prompts_business", "prompts_platform")
             for column in ("revision", "audit_count")
         ),
+        *(
+            never_replaced(f"prompts_{table}")
+            for table in ("business", "platform", "readhead", "profilerecord")
+        ),
+        never_replaced("prompts_prompt", ("layer", "business_id", "direction", "channel")),
+        never_replaced("prompts_callerprofile", ("business_id", "number")),
+        never_replaced("prompts_membership", ("user_id", "business_id", "role")),
+        never_replaced("prompts_apitoken", ("sha256",)),
         never_falls("prompts_business", "platform_revision"),
         never_falls("prompts_readhead", "count"),
         *profiles(),

@@ -39,23 +39,27 @@ def register(*triggers: Trigger) -> None:
 def append_only(table: str, *keys: tuple[str, ...]) -> tuple[Trigger, ...]:
     """The triggers of a table whose rows are written once; ``keys`` are its unique columns."""
     message = f"Rows of {table} are written once: add a new one."
-    taken = " OR ".join(
-        "(" + " AND ".join(f"{column} IS NEW.{column}" for column in key) + ")"
-        for key in (("id",), *keys)
-    )
     return (
         Trigger(f"{table}_no_update", table, "UPDATE", message),
         Trigger(f"{table}_no_delete", table, "DELETE", message),
         Trigger(f"{table}_no_truncate", table, "TRUNCATE", message, vendor="postgresql"),
-        # INSERT OR REPLACE deletes on SQLite without firing a trigger for it.
-        Trigger(
-            f"{table}_no_replace",
-            table,
-            "INSERT",
-            message,
-            when=f"EXISTS (SELECT 1 FROM {table} WHERE {taken})",  # noqa: S608  # our own names
-            vendor="sqlite",
-        ),
+        never_replaced(table, *keys, message=message),
+    )
+
+
+def never_replaced(table: str, *keys: tuple[str, ...], message: str = "") -> Trigger:
+    """Against INSERT OR REPLACE, which deletes on SQLite without firing a trigger for it."""
+    taken = " OR ".join(
+        "(" + " AND ".join(f"{column} IS NEW.{column}" for column in key) + ")"
+        for key in (("id",), *keys)
+    )
+    return Trigger(
+        f"{table}_no_replace",
+        table,
+        "INSERT",
+        message or f"Rows of {table} are never replaced.",
+        when=f"EXISTS (SELECT 1 FROM {table} WHERE {taken})",  # noqa: S608  # our own names
+        vendor="sqlite",
     )
 
 

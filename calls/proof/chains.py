@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from prompts.callers import Finding, Proof, verify_profiles
 from prompts.domain.changes import find_fault
@@ -16,6 +16,7 @@ from prompts.models import (
     PromptVersion,
     ReadEntry,
     ReadHead,
+    Revision,
 )
 
 CHUNK = 500
@@ -45,6 +46,9 @@ def _check(name: str, own: Q, owner: Business | Platform) -> Chain:
     links = (entry.link for entry in entries.iterator(CHUNK))
     fault = find_fault(links, count=owner.audit_count, head=owner.audit_head)
     sentence = f"{name}: the audit chain is broken. {fault}" if fault else ""
+    newest = Revision.objects.filter(own).aggregate(newest=Max("number"))["newest"] or 0
+    if not fault and owner.revision != newest:
+        sentence = f"{name}: the revision is {owner.revision}, and its newest entry is {newest}."
     return Chain(name, owner.audit_count, owner.audit_head, sentence)
 
 

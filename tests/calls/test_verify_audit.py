@@ -65,6 +65,15 @@ def test_a_changed_byte_in_a_prompt_version_is_found(
     assert f"Prompt version {version.pk}: its words were altered." in said
 
 
+def test_a_revision_that_was_lowered_is_found(business: Business, capsys) -> None:
+    triggers.remove()
+    Business.objects.filter(pk=business.pk).update(revision=1)
+    triggers.install()
+    code, said = run(capsys)
+    assert code == 1
+    assert f"Business {business.pk}: the revision is 1, and its newest entry is 2." in said
+
+
 def test_other_words_with_their_own_right_hash_are_found(business: Business, capsys) -> None:
     version = publish_text(business, "You answer.")
     triggers.remove()

@@ -1,6 +1,7 @@
 """The database keeps its own rules, whoever writes."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError
@@ -11,6 +12,7 @@ from prompts.models import (
     AuditEntry,
     Business,
     ImportedRecord,
+    Membership,
     Platform,
     Prompt,
     PromptVersion,
@@ -143,6 +145,21 @@ def test_the_clocks_never_fall(business, field):
     if field != "platform_revision":
         with pytest.raises(IntegrityError, match="never falls"), transaction.atomic():
             Platform.objects.update(**{field: 0})
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="Only SQLite has INSERT OR REPLACE.")
+@pytest.mark.parametrize("model", [Business, Platform, Prompt, Membership])
+def test_a_row_with_a_clock_a_pointer_or_a_role_is_never_replaced(business, model):
+    user = User.objects.create(username="owner")
+    Membership.objects.create(user=user, business=business, role="owner")
+    table = model._meta.db_table
+    names = ", ".join(field.column for field in model._meta.concrete_fields)
+    with (
+        pytest.raises(IntegrityError, match="never replaced"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"INSERT OR REPLACE INTO {table} ({names}) SELECT {names} FROM {table}")
 
 
 def test_there_is_one_platform_and_one_slot_each():
