@@ -25,6 +25,10 @@ SENTENCES: dict[tuple[Code, Field] | Code, Promise] = {
         "%(names)s. Remove them."
     ),
     Code.MARKER: gettext_lazy("The signs <<< and >>> separate the layers; leave them out."),
+    Code.RENDERED_MARKER: gettext_lazy(
+        "With the details of the business in place the text holds <<< or >>>, which separate the "
+        "layers: leave the < and > beside the placeholder out."
+    ),
     Code.CREDENTIAL: gettext_lazy(
         "“%(shown)s” looks like a secret (%(kind)s). Callers could be told it: remove it, "
         "and replace it wherever it is in use."

@@ -7,8 +7,8 @@ from django.db.models import F, Q
 
 from calls.models import Receipt, Turn
 from prompts.domain.kinds import Channel, Direction, Layer
-from prompts.domain.layers import MissingPrompt, Wording, choose, share
-from prompts.domain.placeholders import PlaceholderError
+from prompts.domain.layers import Wording, choose, share
+from prompts.domain.unspeakable import Unspeakable
 from prompts.models import Business, PromptVersion
 from prompts.selectors import read_wording
 
@@ -50,7 +50,7 @@ def _heard(wording: Wording) -> Place:
     """The versions that a call would hear; ``own`` is false for one of another slot."""
     try:
         chosen, shared = choose(wording, None), share(wording)
-    except (MissingPrompt, PlaceholderError) as error:
+    except Unspeakable as error:
         return {"why": str(error), "versions": None, "words": "", "own": True}
     slot = PromptVersion.objects.select_related("prompt").get(pk=chosen.business.version_id).prompt
     asked_for = (wording.business_id, wording.direction.value, wording.channel.value)

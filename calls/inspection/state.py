@@ -9,8 +9,8 @@ from calls.models.choices import CallStatus
 from calls.overview import LiveCall, live_calls
 from prompts import cache
 from prompts.domain.kinds import Direction
-from prompts.domain.layers import MissingPrompt, Wording, share
-from prompts.domain.placeholders import PlaceholderError
+from prompts.domain.layers import Wording, share
+from prompts.domain.unspeakable import Unspeakable
 from prompts.models import Business, Release
 from prompts.selectors import newest_releases, read_wording
 
@@ -64,7 +64,7 @@ def _direction(
 def _wording(wording: Wording) -> State:
     try:
         shared = share(wording)
-    except (MissingPrompt, PlaceholderError) as error:
+    except Unspeakable as error:
         return {"revision": wording.revision, "version": None, "words": "", "fault": str(error)}
     return {
         "revision": wording.revision,

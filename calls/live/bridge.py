@@ -34,8 +34,8 @@ from calls.live.openai_socket import ModelUnreachable, OpenAISocket, open_socket
 from calls.live.rows import Clock
 from calls.live.writer import writer
 from calls.services.refresh import take_refresh
-from prompts.domain.layers import Instructions, MissingPrompt, Wording
-from prompts.domain.placeholders import PlaceholderError
+from prompts.domain.layers import Instructions, Wording
+from prompts.domain.unspeakable import Unspeakable
 from prompts.logs import event as log_event
 
 logger = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class Bridge:
         await hub().joined(within=JOIN_WITHIN)
         try:
             first = await read_first_words(self.admission, self.context, lambda: self._expected)
-        except (MissingPrompt, PlaceholderError):
+        except Unspeakable:
             self._finish(c.End(EndReason.NO_PROMPT, "The prompt went away as the call began."))
         except Exception:
             logger.exception("The words of a call could not be read.")

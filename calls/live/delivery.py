@@ -13,9 +13,9 @@ from calls.live.composing import Composer
 from calls.live.context import Context
 from calls.live.reading import Reading
 from prompts.domain.kinds import Direction
-from prompts.domain.layers import Instructions, MissingPrompt, Started, Wording
-from prompts.domain.placeholders import PlaceholderError
+from prompts.domain.layers import Instructions, Started, Wording
 from prompts.domain.profile import BadProfile
+from prompts.domain.unspeakable import Unspeakable
 from prompts.logs import event
 
 logger = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ class Delivery:
                 call.context.learn(read.profile(call.caller), wording.revision)
             part = call.context.part(wording)
             return composer.instructions(wording, started=call.started, context=part)
-        except (MissingPrompt, PlaceholderError, BadProfile) as error:
+        except (Unspeakable, BadProfile) as error:
             self._keeps_its_words(call, wording.revision, str(error))
             return None
 

@@ -21,7 +21,7 @@ async def read_first_words(
 ) -> Configuration:
     """The words as of the newest revision that was announced while they were read.
 
-    Raises MissingPrompt or PlaceholderError where there are none.
+    Raises Unspeakable where there are none.
     """
     wording, profile = await _read(admission, expected())
     for _again in range(READINGS - 1):

@@ -21,7 +21,7 @@ from prompts.domain.agent import Fallback
 from prompts.domain.fallback import build_fallback
 from prompts.domain.kinds import Direction, Layer
 from prompts.domain.layers import MissingPrompt, Started, Wording, compose
-from prompts.domain.placeholders import PlaceholderError
+from prompts.domain.unspeakable import Unspeakable
 from prompts.logs import event
 from prompts.models import Business
 from prompts.selectors import current_revision
@@ -38,7 +38,7 @@ UNKNOWN = "No business has the number in this webhook address."
 INACTIVE = "The business is switched off."
 OTHER_ACCOUNT = "The request names a Twilio account that is not TWILIO_ACCOUNT_SID."
 OTHER_BUSINESS = "Our number of this call belongs to another business."
-UNFINISHED = "A prompt uses a placeholder that is unknown or has no value."
+UNFINISHED = "A prompt and the details of the business do not fit together: review the prompt."
 PAUSED = "The agent of this business is paused."
 BUSY = "As many calls as MAX_CONCURRENT_CALLS allows were in progress."
 TOO_LATE = "The webhook came again after its time."
@@ -114,7 +114,7 @@ def _against(wording: Wording, *, is_active: bool) -> tuple[EndReason | None, st
         compose(wording, context="")
     except MissingPrompt as missing:
         return EndReason.NO_PROMPT, _missing_sentence(missing)
-    except PlaceholderError:
+    except Unspeakable:
         return EndReason.NO_PROMPT, UNFINISHED
     return None, ""
 

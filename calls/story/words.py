@@ -11,9 +11,10 @@ from prompts.callers import read_profiles
 from prompts.domain.context import call_context
 from prompts.domain.difference import Block, compare, fold
 from prompts.domain.kinds import Direction, Layer
-from prompts.domain.layers import Instructions, MissingPrompt, compose
-from prompts.domain.placeholders import PLACEHOLDER, PlaceholderError
+from prompts.domain.layers import Instructions, compose
+from prompts.domain.placeholders import PLACEHOLDER
 from prompts.domain.profile import parse_profile
+from prompts.domain.unspeakable import Unspeakable
 from prompts.models import Prompt, PromptVersion, Release, Revision
 from prompts.selectors import read_wording
 
@@ -85,7 +86,7 @@ def words_now(call: Call) -> Instructions | None:
     try:
         context = call_context(wording, began_at=call.started_at, caller=caller)
         return compose(wording, context=context)
-    except (MissingPrompt, PlaceholderError):
+    except Unspeakable:
         return None
 
 

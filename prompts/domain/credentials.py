@@ -15,7 +15,7 @@ SHAPES = {
     "SendGrid": rf"{EDGE}SG\.[A-Za-z0-9_-]{{16,}}\.[A-Za-z0-9_-]{{16,}}",
     "JSON Web Token": rf"{EDGE}eyJ[A-Za-z0-9_-]{{8,}}\.eyJ[A-Za-z0-9_-]{{8,}}\.[A-Za-z0-9_-]*",
     "private key": (r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?:.*?-----END [A-Z ]*PRIVATE KEY-----)?"),
-    "address with a password": r"[a-z][a-z0-9+.-]*://[^\s:/@]+:[^\s/@]+@[^\s]+",
+    "address with a password": r"(?<![a-z0-9+.-])[a-z0-9+.-]++://[^\s:/@]+:[^\s/@]+@[^\s]+",
     "bearer token": r"(?i:bearer)\s+[A-Za-z0-9._~+/-]{24,}=*",
 }
 PATTERNS = {name: re.compile(shape, re.DOTALL) for name, shape in SHAPES.items()}

@@ -12,11 +12,12 @@ from .markers import fence
 from .opening import build_opening
 from .placeholders import PLATFORM_NAMES, render
 from .text import Digest, sha256
+from .unspeakable import Unspeakable
 
 JOINT = "\n\n"  # what stands between two layers
 
 
-class MissingPrompt(Exception):
+class MissingPrompt(Unspeakable):
     """A slot has no version in force; no other slot may stand in for it."""
 
     def __init__(self, business_id: int, direction: Direction, layer: Layer) -> None:
@@ -148,7 +149,7 @@ def resolve(releases: Sequence[Release], started: int | None) -> Version | None:
 
 
 def compose(wording: Wording, *, context: str, started: Started | None = None) -> Instructions:
-    """Join the layers for one call; raises `MissingPrompt` when a slot is empty."""
+    """Join the layers for one call; raises `Unspeakable`: `MissingPrompt` for an empty slot."""
     return complete(share(wording, started), context_part(wording.business_id, context))
 
 

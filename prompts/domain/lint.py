@@ -17,6 +17,7 @@ from .scripts import count_letters, share_of_language
 TEXT_LIMIT = 20_000
 LONG_TEXT = 10_000
 NEARLY_IDENTICAL = 0.9
+MOST_NAMES = 50  # unknown ones that are told one by one
 LEAST_LETTERS = 12  # fewer tell no language
 SINGLE_BRACE = re.compile(r"(?<!\{)\{\s*([a-z_]+)\s*\}(?!\})")
 
@@ -36,6 +37,7 @@ class Code(StrEnum):
     LINES = "lines"
     INVISIBLE = "invisible"
     MARKER = "marker"
+    RENDERED_MARKER = "rendered_marker"
     CREDENTIAL = "credential"
     UNKNOWN_NAME = "unknown_name"
     NO_VALUE = "no_value"
@@ -52,7 +54,14 @@ WARNINGS = frozenset(
 )
 # With one of these no call could be given the text at all.
 UNSPEAKABLE = frozenset(
-    {Code.EMPTY, Code.MARKER, Code.UNKNOWN_NAME, Code.NO_VALUE, Code.LOOSE_BRACE}
+    {
+        Code.EMPTY,
+        Code.MARKER,
+        Code.RENDERED_MARKER,
+        Code.UNKNOWN_NAME,
+        Code.NO_VALUE,
+        Code.LOOSE_BRACE,
+    }
 )
 REPAIRABLE = frozenset(
     {Code.LINES, Code.INVISIBLE, Code.MARKER, Code.CREDENTIAL, Code.LOOSE_BRACE, Code.SINGLE_BRACE}
@@ -102,25 +111,40 @@ def lint(text: str, greeting: str, ground: Ground) -> list[Finding]:
 
 
 def _text_blocks(text: str, ground: Ground) -> Iterator[Finding]:
+    if len(text) > TEXT_LIMIT:  # and no more of it is read: it may be of any size
+        yield _too_long(Field.TEXT, len(text), TEXT_LIMIT)
+        return
     yield from _bad_signs(text, Field.TEXT)
     if not "".join(text.split()).strip(ALLOWED):
         yield Finding(Code.EMPTY, Field.TEXT)
-    if len(text) > TEXT_LIMIT:
-        facts = {"count": len(text), "limit": TEXT_LIMIT}
-        yield Finding(Code.TOO_LONG, Field.TEXT, facts=facts)
-    yield from _bad_names(text, Field.TEXT, ground)
+    bad_names = list(_bad_names(text, Field.TEXT, ground))
+    yield from bad_names or _rendered_marker(text, Field.TEXT, ground)
 
 
 def _greeting_blocks(greeting: str, ground: Ground) -> Iterator[Finding]:
+    if len(greeting) > TEXT_LIMIT:
+        yield _too_long(Field.GREETING, len(greeting), GREETING_LIMIT)
+        return
     yield from _bad_signs(greeting, Field.GREETING)
     if "\n" in greeting:
         yield Finding(Code.LINES, Field.GREETING)
     bad_names = list(_bad_names(greeting, Field.GREETING, ground))
     spoken = greeting if bad_names else render(greeting, ground.values, ground.allowed)
     if len(spoken) > GREETING_LIMIT:
-        facts = {"count": len(spoken), "limit": GREETING_LIMIT}
-        yield Finding(Code.TOO_LONG, Field.GREETING, facts=facts)
-    yield from bad_names
+        yield _too_long(Field.GREETING, len(spoken), GREETING_LIMIT)
+    yield from bad_names or _rendered_marker(greeting, Field.GREETING, ground)
+
+
+def _too_long(where: Field, count: int, limit: int) -> Finding:
+    return Finding(Code.TOO_LONG, where, facts={"count": count, "limit": limit})
+
+
+def _rendered_marker(text: str, where: Field, ground: Ground) -> Iterator[Finding]:
+    """A marker that only the values complete: ``<{{ agent_name }}`` for somebody named ``<<Al``."""
+    if has_marker(text):  # said already, and has a repair
+        return
+    if has_marker(render(text, ground.values, ground.allowed)):
+        yield Finding(Code.RENDERED_MARKER, where)
 
 
 def _bad_signs(text: str, where: Field) -> Iterator[Finding]:
@@ -146,21 +170,24 @@ def _bad_names(text: str, where: Field, ground: Ground) -> Iterator[Finding]:
     try:
         check(text, ground.values, ground.allowed)
     except PlaceholderError as error:
+        written: dict[str, str] = {}
+        for match in PLACEHOLDER.finditer(text):
+            written.setdefault(match[1].strip(), match[0])
         for code, names in (
-            (Code.UNKNOWN_NAME, error.unknown),
+            (Code.UNKNOWN_NAME, error.unknown[:MOST_NAMES]),
             (Code.NO_VALUE, error.missing),
         ):
             for name in names:
-                yield _bad_name(code, name, text, where, ground)
+                yield _bad_name(code, written[name], text, where, ground)
         if error.loose:
             facts = {"example": _example(ground.allowed)}
             line = _line_of_loose(text, error.loose)
             yield Finding(Code.LOOSE_BRACE, where, line, error.loose, facts=facts)
 
 
-def _bad_name(code: Code, name: str, text: str, where: Field, ground: Ground) -> Finding:
-    """The finding about one name, with the known one that looks most like it."""
-    written = next(match[0] for match in PLACEHOLDER.finditer(text) if match[1].strip() == name)
+def _bad_name(code: Code, written: str, text: str, where: Field, ground: Ground) -> Finding:
+    """The finding about one placeholder, with the known name that looks most like its own."""
+    name = written.strip("{}").strip()
     near = get_close_matches(name.lower().replace(" ", "_"), ground.allowed, n=1, cutoff=0.6)
     better = _braced(near[0]) if near and code is Code.UNKNOWN_NAME else ""
     known = ", ".join(map(_braced, ground.allowed))

@@ -4,20 +4,22 @@ import re
 import unicodedata
 
 from .kinds import Layer
+from .unspeakable import Unspeakable
 
 ORDER = (Layer.UNIVERSAL, Layer.BUSINESS, Layer.CALL_TYPE, Layer.CONTEXT)
 NUMBERS = {layer: number for number, layer in enumerate(ORDER, start=1)}
 PRECEDENCE = "when two layers disagree, the one with the lower number wins"
 BRACKETS = re.compile(r"<<<|>>>")
+LOOK_ALIKES = str.maketrans("\ufe64\uff1c\ufe65\uff1e", "<<>>")  # those that NFKC maps to them
 
 
-class MarkerError(ValueError):
+class MarkerError(Unspeakable):
     """A text contains the signs that only the fences between layers may use."""
 
 
 def has_marker(text: str) -> bool:
     """Whether ``text`` holds a fence's signs, also in look-alike or invisibly split form."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = text.translate(LOOK_ALIKES)
     if "<" not in plain and ">" not in plain:
         return False
     visible = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
@@ -29,7 +31,7 @@ def find_markers(text: str) -> list[str]:
     found: list[str] = []
     stretch, bracket, count = "", "", 0
     for sign in f"{text}\n":
-        plain = unicodedata.normalize("NFKC", sign)
+        plain = sign.translate(LOOK_ALIKES)
         if stretch and (plain == bracket or unicodedata.category(sign) == "Cf"):
             stretch, count = stretch + sign, count + (plain == bracket)
             continue

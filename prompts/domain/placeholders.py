@@ -3,6 +3,8 @@
 import re
 from collections.abc import Collection, Mapping
 
+from .unspeakable import Unspeakable
+
 NAMES = ("business_name", "agent_name", "business_phone", "address", "website")
 # Platform prompts stand in every business's calls, so they use what every business has.
 PLATFORM_NAMES = ("business_name",)
@@ -11,7 +13,7 @@ PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 DOUBLE_BRACE = re.compile(r"\{\{|\}\}")
 
 
-class PlaceholderError(ValueError):
+class PlaceholderError(Unspeakable):
     """A text uses placeholders that are half written, not declared or without a value."""
 
     def __init__(self, unknown: tuple[str, ...], missing: tuple[str, ...], loose: str = "") -> None:

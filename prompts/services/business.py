@@ -9,7 +9,8 @@ from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
 from prompts.domain.changes import differences
-from prompts.domain.placeholders import find
+from prompts.domain.markers import has_marker
+from prompts.domain.placeholders import find, render
 from prompts.models import Business, BusinessSettings, PhoneNumber
 from prompts.selectors import texts_in_use
 
@@ -60,7 +61,9 @@ def change_business(
     for name, value in changes.items():
         setattr(locked, name, value)
     locked.full_clean()
-    _refuse_lost_placeholders(locked)
+    texts = tuple(texts_in_use(locked))
+    _refuse_lost_placeholders(locked, texts)
+    _refuse_markers(locked, texts)
     was, now = differences(before, model_to_dict(locked, FIELDS))
     if now:
         locked.save(update_fields=list(now))
@@ -98,10 +101,10 @@ def _refuse_unknown(details: Iterable[str]) -> None:
         raise ValueError(f"A business has no field named {', '.join(unknown)}.")
 
 
-def _refuse_lost_placeholders(business: Business) -> None:
+def _refuse_lost_placeholders(business: Business, texts: Iterable[str]) -> None:
     """Raise an error on each empty field that a version some call may follow still uses."""
     empty = {name for name, value in business.placeholders.items() if not value}
-    used = {name for text in texts_in_use(business) for name in find(text)}
+    used = {name for text in texts for name in find(text)}
     lost = sorted(empty & used)
     fields = {"business_name": "name", "business_phone": "phone"}
     if lost:
@@ -113,4 +116,16 @@ def _refuse_lost_placeholders(business: Business) -> None:
                 ]
                 for name in lost
             }
+        )
+
+
+def _refuse_markers(business: Business, texts: Iterable[str]) -> None:
+    """Raise an error when the details would complete a fence between layers in such a text."""
+    values = business.placeholders
+    if any(has_marker(render(text, values)) for text in texts):
+        raise ValidationError(
+            _(
+                "With these details a prompt in force would hold <<< or >>>, which separate the "
+                "layers: leave < and > out of the details."
+            )
         )

@@ -5,10 +5,11 @@ from datetime import datetime
 from django.utils import timezone
 
 from prompts.domain.context import call_context
-from prompts.domain.layers import Instructions, MissingPrompt
+from prompts.domain.layers import Instructions
 from prompts.domain.lint import UNSPEAKABLE, blocks
 from prompts.domain.profile import Profile
 from prompts.domain.rehearsal import rehearse
+from prompts.domain.unspeakable import Unspeakable
 from prompts.selectors import read_wording
 
 from .bench import Bench
@@ -25,7 +26,7 @@ def rehearsed(bench: Bench, *, began_at: datetime, caller: Profile = NOBODY) -> 
     context = call_context(wording, began_at=began_at, caller=caller)
     try:
         return rehearse(wording, text=words.text, greeting=words.greeting, context=context)
-    except MissingPrompt:  # a platform's slot
+    except Unspeakable:  # a platform's slot
         return None
 
 

@@ -21,7 +21,7 @@ from calls.live.heart import Heart
 from calls.live.reading import ProfilesNotRead, Reading
 from calls.selectors import Standing
 from prompts.domain.kinds import Apply, Direction
-from prompts.domain.layers import Instructions, Started, Wording
+from prompts.domain.layers import Instructions, Release, Started, Wording
 from prompts.domain.profile import Profile
 from tests.prompts.words import release, wording
 
@@ -82,6 +82,7 @@ class Database:
         self.asked: asyncio.Queue[frozenset[int]] = asyncio.Queue()
         self.apply = Apply.LIVE
         self.empty: Direction | None = None
+        self.words: dict[Direction, str] = {}
         self.refreshes: list[Refresh] = []
 
     async def changed_wordings(
@@ -97,17 +98,20 @@ class Database:
         if error := self.error or self.unreadable:
             raise error
         revision = max(at_least, self.revisions[business_id])
-        releases = (release(1, "Old."), release(revision, "New.", apply=self.apply))
         words = {
             one: wording(
                 business_id=business_id,
                 direction=one,
                 revision=revision,
-                business=() if one is self.empty else releases,
+                business=() if one is self.empty else self.releases(one, revision),
             )
             for one in directions
         }
         return Reading(words, callers, self.profiles, None)
+
+    def releases(self, direction: Direction, revision: int) -> tuple[Release, ...]:
+        newest = release(revision, self.words.get(direction, "New."), apply=self.apply)
+        return release(1, "Old."), newest
 
     async def fresh_wordings(
         self, business_id: int, directions: frozenset[Direction], callers: frozenset[str]
@@ -273,7 +277,7 @@ async def test_a_call_that_began_without_its_profile_is_given_it_at_the_next_loo
         assert await call.next() == (3, Route.RECONCILE)
 
 
-@pytest.mark.parametrize("fault", ["profile", "prompt"])
+@pytest.mark.parametrize("fault", ["profile", "prompt", "marker"])
 async def test_words_that_a_call_cannot_have_are_said_once_and_tried_with_the_next_revision(
     hub: Hub,
     database: Database,
@@ -286,6 +290,8 @@ async def test_words_that_a_call_cannot_have_are_said_once_and_tried_with_the_ne
     broken.caller, broken.is_whole = "+15005550199", False
     if fault == "profile":
         database.profiles = {broken.caller: "{"}
+    elif fault == "marker":  # completed by a value that came past our services
+        broken.direction, database.words = Direction.OUTBOUND, {Direction.OUTBOUND: "Say <<<."}
     else:  # the slot of the one direction is empty
         broken.direction, database.empty = Direction.OUTBOUND, Direction.OUTBOUND
     with hub.listening(broken), hub.listening(whole):
@@ -296,6 +302,7 @@ async def test_words_that_a_call_cannot_have_are_said_once_and_tried_with_the_ne
         assert database.reads == [(7, 4)]
         assert broken.taken.empty()
         database.revisions[7], database.profiles, database.empty = 5, {}, None
+        database.words = {}
         assert await broken.next() == (5, Route.RECONCILE)
     said = [one.facts for one in caplog.records if getattr(one, "event", "").startswith("call.")]
     assert [(one["call_sid"], one["revision"]) for one in said] == [("CA1", 4)]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from calls.domain.answers import Connect, HangUp, Speak
@@ -14,6 +15,7 @@ from calls.services import GENERAL, answer_call, consume_token, end_call, mark_c
 from prompts.domain.kinds import Direction
 from prompts.models import Business, PhoneNumber
 from tests.calls.desk import ACCOUNT, OURS, THEIRS, make_business, publish_into, sid, voice_form
+from tests.factories import publish_text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 IN, OUT = Direction.INBOUND, Direction.OUTBOUND
@@ -130,6 +132,17 @@ def test_an_empty_slot_is_never_filled_from_another(caplog):
     assert call.end_detail == "No inbound prompt is published."
     assert call.end_sentence == "Not answered by the agent: no inbound prompt is published."
     assert {"prompt.missing", "call.fallback"} <= {r.__dict__.get("event") for r in caplog.records}
+
+
+def test_words_that_cannot_be_put_together_give_the_fallback_of_the_business():
+    business = make_business(fallback_words="One moment.")
+    Business.objects.filter(pk=business.pk).update(agent_name="Ben")
+    business.refresh_from_db()
+    publish_text(business, "You are <<{{ agent_name }}.")
+    Business.objects.filter(pk=business.pk).update(agent_name="<Ben>", revision=F("revision") + 1)
+    answer, call = refused(business.pk)
+    assert (answer.fallback.words, answer.reason) == ("One moment.", EndReason.NO_PROMPT)
+    assert "do not fit together" in call.end_detail
 
 
 def test_the_call_above_the_limit_is_turned_away(business, settings):

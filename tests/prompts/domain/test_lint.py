@@ -52,6 +52,30 @@ def test_each_fault_is_found_in_its_place(text: str, code: Code, line: int, foun
     assert (finding.where, finding.line, finding.found) == (Field.TEXT, line, found)
 
 
+HOSTILE = {
+    "an address": "x" * 300_000,
+    "keys that never end": "-----BEGIN PRIVATE KEY-----" * 10_000,
+    "unknown names": "".join(f"{{{{n{number}}}}}" for number in range(30_000)),
+    "loose braces": "{{" * 100_000,
+}
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_of_a_text_that_is_too_long_nothing_more_is_read(name: str) -> None:
+    assert [one.code for one in blocks(HOSTILE[name], "Hello.", GROUND)] == [Code.TOO_LONG]
+    assert [one.code for one in blocks(FINE, HOSTILE[name], GROUND)] == [Code.TOO_LONG]
+    blocks(HOSTILE[name][:20_000], "Hello.", GROUND)
+
+
+def test_a_marker_that_only_the_values_complete_is_found() -> None:
+    ground = replace(GROUND, values={"agent_name": "<Al>"})
+    assert of_text("You are <<{{ agent_name }}>>.", ground) == [Code.RENDERED_MARKER]
+    assert of_text("You are {{ agent_name }}.", ground) == []
+    [finding] = blocks(FINE.replace("{{ business_name }}", ""), "<<{{ agent_name }}", ground)
+    assert (finding.code, finding.where) == (Code.RENDERED_MARKER, Field.GREETING)
+
+
 @pytest.mark.parametrize(
     ("greeting", "code"),
     [

@@ -1,5 +1,6 @@
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,28 @@ def test_a_canonical_text_stays_as_it_is(text):
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Z"])))
 def test_words_are_never_touched(text):
     assert canonical(text) == unicodedata.normalize("NFC", text)
+
+
+# Each took minutes while the text was scanned anew at every sign.
+HUGE = {
+    "spaces": "a" + " " * 300_000 + "b",
+    "blank lines": "a" + " \n" * 100_000 + "b",
+    "marks": "a" + "\u0315\u0300" * 150_000,
+}
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("name", HUGE)
+def test_a_huge_text_is_read_once(name):
+    once = canonical(HUGE[name])
+    assert once[0] == "a"
+    assert canonical(once) == once
+
+
+def test_a_heap_of_marks_stays_as_it_was_typed_and_a_few_do_not():
+    heap = "a" + "\u0315\u0300" * 16
+    assert canonical(heap) == heap
+    assert canonical("a\u0315\u0300") == "à\u0315"
 
 
 def test_control_characters_and_broken_surrogates_cannot_be_stored():

@@ -45,6 +45,15 @@ def test_wrong_details_are_told_by_field(field, value):
     assert list(caught.value.message_dict) == [field]
 
 
+def test_details_that_complete_a_marker_in_a_prompt_in_force_are_refused():
+    business = make_business(agent_name="Ben")
+    publish_text(business, "You are <<{{ agent_name }}>>.")
+    with pytest.raises(ValidationError, match="leave < and > out"):
+        change_business(business=business, changes={"agent_name": "<Ben>"}, actor=None)
+    business.refresh_from_db()
+    assert business.agent_name == "Ben"
+
+
 def test_a_change_records_only_what_differs_and_raises_the_revision():
     business = make_business(agent_name="Dana")
     changed = change_business(
