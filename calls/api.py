@@ -1,7 +1,7 @@
 """The routes to the calls in progress, for scripts and for our own commands."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -96,12 +96,14 @@ class BusinessResult(Schema):
     results: list[CallResult]
 
 
+BusinessId = Annotated[int, Field(ge=1, le=2**63 - 1)]  # what a database can look for
+
 router = Router(tags=["Calls in progress"])
 RESULTS = dict.fromkeys((200, 202, 409, 502, 504), RefreshResult)
 
 
 @router.get("/sessions", response={200: Sessions, **REFUSALS})
-def sessions(request: HttpRequest, business_id: int | None = None) -> dict[str, object]:
+def sessions(request: HttpRequest, business_id: BusinessId | None = None) -> dict[str, object]:
     """The calls in progress over all workers, the newest first. Right: read."""
     own = businesses_with(request, Right.READ)
     found = overview.live_calls(timezone.now(), business_id, businesses=own)

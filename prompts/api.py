@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 from ninja.errors import HttpError
+from pydantic import StrictInt
 
 from prompts import receipts, selectors
 from prompts.access import REFUSALS, Caller, Refusal, require
@@ -54,7 +55,7 @@ class PublishBody(Schema, extra="forbid"):
     inbound_greeting: str | None = Field(None, description="The first sentence of such a call.")
     outbound_greeting: str | None = Field(None, description="The first sentence of such a call.")
     note: str = Field("", description="Required: why you publish this.")
-    base: dict[Direction, int | None] = Field(
+    base: dict[Direction, StrictInt | None] = Field(
         {},
         description="Required for each direction sent: the version you started from, or null.",
     )

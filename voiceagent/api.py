@@ -1,12 +1,12 @@
 """The HTTP interface as one: the routes of prompts and calls, and how they refuse."""
 
 from django.contrib.admin.views.decorators import staff_member_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError
+from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BodyError
 
 from calls.api import router as calls_router
@@ -14,6 +14,7 @@ from prompts.access import Bearer, StaffSession
 from prompts.api import router as prompts_router
 from prompts.services.errors import StaleBase
 from voiceagent.api_docs import Description
+from voiceagent.refusals import STATUSES, fault_sentence
 
 api = NinjaAPI(
     title="voiceagent",
@@ -49,8 +50,22 @@ def answer_bad_body(request: HttpRequest, error: BodyError) -> HttpResponse:
     faults: dict[str, list[str]] = {}
     for fault in error.errors:
         names = [str(part) for part in fault["loc"] if part != "body"]
-        faults.setdefault(".".join(names) or "body", []).append(f"{fault['msg']}.")
+        faults.setdefault(".".join(names) or "body", []).append(fault_sentence(fault))
     return _refuse_fields(request, faults)
+
+
+@api.exception_handler(RequestDataTooBig)
+def answer_too_much(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    """A body that is larger than Django reads."""
+    return _refuse(request, 413, str(STATUSES[413]))
+
+
+@api.exception_handler(HttpError)
+def answer_refusal(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """The sentence of the route; ninja has English words of its own for two more."""
+    own = {"Cannot parse request body": STATUSES[400], "CSRF check Failed": STATUSES[403]}
+    said = next((own[words] for words in own if str(error).startswith(words)), error)
+    return _refuse(request, error.status_code, str(said))
 
 
 @api.exception_handler(AuthenticationError)

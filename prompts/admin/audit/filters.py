@@ -18,6 +18,7 @@ from prompts.domain.moments import resolve
 from prompts.models import Business
 
 PLATFORM = "platform"
+YEARS = range(1970, 3000)  # far from the ends of what a clock can tell in every zone
 Names = Mapping[str, Promise]
 Choices = list[tuple[str, Any]]
 
@@ -36,7 +37,7 @@ class LocalTime(forms.CharField):
             found = parse_datetime(typed)
         except ValueError:
             found = None
-        if found is None or found.tzinfo is not None:
+        if found is None or found.tzinfo is not None or found.year not in YEARS:
             raise ValidationError(_("Write a date and a time such as 2026-03-01 14:05."))
         return found
 
