@@ -126,7 +126,11 @@ def prove_freshness(request: HttpRequest, business_id: int) -> dict[str, object]
     Right: publish.
     """
     caller = _require(request, business_id, Right.PUBLISH)
-    findings = check_freshness(business=_find(business_id), actor=caller.user)
+    findings = check_freshness(
+        business=_find(business_id),
+        actor=caller.user,
+        readable=caller.businesses(Right.PUBLISH),
+    )
     return {
         "fresh": all(one.good for one in findings),
         "findings": [asdict(one) for one in findings],

@@ -66,3 +66,17 @@ def missing_role(right: Right) -> str:
 def role_name(role: Role) -> str:
     """What staff call a role."""
     return str(dict(ROLES)[role.value])
+
+
+def strangers(reader: Person, business: Business) -> frozenset[int]:
+    """People of the business who also work where ``reader`` gives no roles, superusers included.
+
+    Anybody can be given a role, so a role alone must not show whose address or login it is.
+    """
+    people = Q(user__in=Membership.objects.filter(business=business).values("user"))
+    managed = businesses_of(reader, Right.MANAGE_PEOPLE)
+    is_foreign = ~Q(business__in=managed)
+    if not reader.is_superuser:
+        is_foreign |= Q(user__is_superuser=True)
+    found = Membership.objects.filter(people, is_foreign).values_list("user", flat=True)
+    return frozenset(found) - {reader.pk}

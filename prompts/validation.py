@@ -8,12 +8,14 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from prompts.domain import profile as caller
+from prompts.domain.credentials import find_credentials, masked
 from prompts.domain.hours import KEYS, BadHours, parse_day
+from prompts.domain.invisible import find_invisible, name_of
 from prompts.domain.languages import is_tag
 from prompts.domain.markers import has_marker
 from prompts.domain.numbers import E164 as E164
 from prompts.domain.placeholders import find
-from prompts.domain.text import is_storable
+from prompts.domain.text import canonical, is_storable
 
 REASON_LIMIT = 1_000
 RULES_LIMIT = 2_000
@@ -52,6 +54,8 @@ def validate_one_line(value: str) -> None:
     """Accept one line of visible text that cannot pose as a fence between layers."""
     if "\n" in value or "\r" in value or not is_storable(value):
         raise ValidationError(_("Write one line without control characters."))
+    for fault in _unseen_faults(value):
+        raise ValidationError(fault)
     if has_marker(value):
         raise ValidationError(_("The signs <<< and >>> are reserved; leave them out."))
     if "{{" in value or "}}" in value:
@@ -80,7 +84,7 @@ def validate_days(value: object) -> None:
 
 def validate_rules(value: str) -> None:
     """Accept plain text that stands in the instructions as it is."""
-    faults: list[object] = list(_sign_faults(value))
+    faults: list[object] = list(_sign_faults(canonical(value)))
     if len(value) > RULES_LIMIT:
         faults.append(_("At most %(limit)d characters fit.") % {"limit": RULES_LIMIT})
     if find(value):
@@ -108,11 +112,26 @@ def optional_reason_faults(reason: str) -> list[str]:
     return faults
 
 
+def _unseen_faults(text: str) -> Iterable[str]:
+    """Signs that nobody sees and keys that nobody may hear, as in a prompt."""
+    if invisible := find_invisible(text):
+        sentence = _(
+            "The text holds signs that nobody can see, control characters for example: "
+            "%(names)s. Remove them."
+        )
+        yield sentence % {"names": ", ".join(map(name_of, invisible))}
+    for secret, kind in find_credentials(text).items():
+        sentence = _(
+            "“%(shown)s” looks like a secret (%(kind)s). Callers could be told it: remove it, "
+            "and replace it wherever it is in use."
+        )
+        yield sentence % {"shown": masked(secret), "kind": kind}
+
+
 def _sign_faults(text: str) -> Iterable[str]:
     """Signs that no prompt may hold."""
-    if not is_storable(text):
-        yield str(_("The text holds a control character or half of a broken one; remove it."))
-    elif has_marker(text):
+    yield from _unseen_faults(text)
+    if has_marker(text):
         yield str(_("The signs <<< and >>> separate the layers; leave them out."))
 
 

@@ -6,6 +6,7 @@ from secrets import token_hex
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
 from prompts import cache
 from prompts.domain.kinds import Apply, Channel, Direction, Layer
@@ -31,9 +32,12 @@ class Finding:
     sentence: str
 
 
-def check_freshness(*, business: Business, actor: User | None) -> list[Finding]:
+def check_freshness(
+    *, business: Business, actor: User | None, readable: QuerySet[Business] | None = None
+) -> list[Finding]:
     """Warm the cache, publish a marked copy beside it, read, and take it back.
 
+    Of other businesses only the ``readable`` ones are read; without them, every one.
     Raises the revision of the business three times, which its calls find unchanged.
     """
     mark = f"Freshness {token_hex(8)}."
@@ -44,7 +48,8 @@ def check_freshness(*, business: Business, actor: User | None) -> list[Finding]:
     _put(business, copy, Release.Kind.PUBLISH, actor)
     try:
         findings = [_fresh(business, mark), _late_writer(business, mark, old)]
-        findings += _foreign(business, mark)
+        others = Business.objects.all() if readable is None else readable
+        findings += _foreign(others, mark)
     finally:
         _put(business, RESTING, Release.Kind.TAKE_BACK, actor)
     return [*findings, _taken_back(business, mark)]
@@ -96,10 +101,10 @@ def _late_writer(business: Business, mark: str, old: Wording) -> Finding:
     return Finding("a late writer", good, sentence)
 
 
-def _foreign(business: Business, mark: str) -> Iterator[Finding]:
+def _foreign(businesses: QuerySet[Business], mark: str) -> Iterator[Finding]:
     """The mark stands in one slot, and nowhere else."""
     places, wrong = 0, []
-    for pk in Business.objects.order_by("pk").values_list("pk", flat=True):
+    for pk in businesses.order_by("pk").values_list("pk", flat=True):
         for direction in Direction:
             places += 1
             at_least = current_revision(pk)

@@ -12,7 +12,7 @@ from prompts.domain.roles import Role
 from prompts.models import Business, Membership
 from prompts.validation import reason_faults
 
-from .audit import Change, name_of, record
+from .audit import NOBODY, Change, name_of, record
 from .revision import lock_business
 
 
@@ -98,6 +98,8 @@ def _refuse_account(person: User) -> None:
         person.full_clean()
     except ValidationError as error:
         faults |= error.message_dict
+    if person.username == NOBODY:
+        faults["username"] = [_("This name stands for the software itself. Choose another.")]
     if not person.email:
         faults["email"] = [_("Write the address to which the link for the password can go.")]
     elif User.objects.filter(email__iexact=person.email).exists():

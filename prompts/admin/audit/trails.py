@@ -18,7 +18,7 @@ from prompts.admin.base import ScopedAdmin
 from prompts.admin.pages.page import Crumb, home, show
 from prompts.domain.changes import canonical_json
 from prompts.domain.roles import Right
-from prompts.models import Prompt
+from prompts.models import Business, Prompt
 from prompts.services.reads import Look, Sight, record_read
 
 from .difference import Row
@@ -96,11 +96,17 @@ class TrailAdmin(ScopedAdmin[Entry], Generic[Entry]):
             raise Http404
         if not form.is_valid():
             return self.changelist_view(request)
-        detail = canonical_json({**form.described(), "file": ending})
-        sight = Sight(Look.EXPORT, self.opts.model_name or "", detail=detail)
-        record_read(business=form.chosen_business, sight=sight, actor=rights.person(request))
         rows = form.found(self.get_queryset(request), self.search)
+        detail = canonical_json({**form.described(), "file": ending})
+        self._note_export(request, rows, Sight(Look.EXPORT, self.opts.model_name or "", "", detail))
         return file_of(request, rows, self.columns, name=self.file_name, ending=ending)
+
+    def _note_export(self, request: HttpRequest, rows: QuerySet[Any], sight: Sight) -> None:
+        """One entry for each business whose entries the file holds, where its owners see it."""
+        held = rows.order_by().values_list("business", flat=True).distinct()
+        businesses = Business.objects.in_bulk([pk for pk in held if pk is not None])
+        for business in businesses.values() or [None]:
+            record_read(business=business, sight=sight, actor=rights.person(request))
 
     def change_view(
         self,

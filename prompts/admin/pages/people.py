@@ -17,6 +17,7 @@ from prompts.admin.people import GiveRoleForm, InviteForm
 from prompts.domain.roles import Right, Role
 from prompts.models import Business, Membership
 from prompts.services import people as services
+from prompts.tenancy import strangers
 
 from .page import Crumb, attempt, own_url, redirect_with, show, show_form, way_to
 
@@ -50,6 +51,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         template="admin/prompts/people.html",
         business=business,
         people=_roles_by_person(business),
+        strangers=strangers(rights.person(request), business),
     )
 
 

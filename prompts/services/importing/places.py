@@ -115,11 +115,13 @@ def wanted_texts(record: Record) -> Iterator[Wanted]:
             yield Wanted(direction, Channel.WHATSAPP, stored, name, is_own=True)
 
 
-def place(business: Business, wanted: Wanted) -> Place:
-    """Decide about one text of a locked business."""
+def place(business: Business, wanted: Wanted) -> Place | None:
+    """Decide about one text of a locked business; None for a stand-in that nothing needs."""
     standing = Standing(_slot(business, wanted))
     obstacles = list(_obstacles(business, wanted, standing))
     outcome = _outcome(wanted, standing, is_free=not obstacles)
+    if outcome is Outcome.OFFERED and not wanted.is_own and standing.live is not None:
+        return None
     waits = wanted.is_own and outcome in (Outcome.OFFERED, Outcome.WAITING, Outcome.PRESENT)
     remarks = (*(obstacles if waits else ()), *_braces(wanted.words))
     return Place(wanted, outcome, _number(wanted, standing, outcome), remarks)

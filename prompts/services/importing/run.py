@@ -106,7 +106,8 @@ def _import(
 ) -> Imported:
     """All texts of one business."""
     locked = lock_business(business)
-    places = [place(locked, wanted) for wanted in wanted_texts(record)]
+    decided = (place(locked, wanted) for wanted in wanted_texts(record))
+    places = [one for one in decided if one is not None]
     if not dry_run:
         _carry_out(locked, record, places, source, actor)
     return Imported(

@@ -162,7 +162,6 @@ def test_times_are_those_of_the_chosen_business(
         ({"business": "999999"}, "Select a valid choice"),
         ({"action": "nothing"}, "Select a valid choice"),
         ({"words": "a" * 101}, "at most 100 characters"),
-        ({"words": "\0"}, "Null characters are not allowed"),
     ],
 )
 @pytest.mark.parametrize("page", ["changelist", "export"])
@@ -294,6 +293,14 @@ def test_whoever_takes_a_file_is_written_down(staff: Client, business: Business)
     assert found(staff, "reads") == ["audit.exported"]
     text = staff.get(url("reads", "change", look.pk)).text
     assert "Audit exported" in text
+
+
+def test_a_file_of_all_businesses_is_written_down_for_each(
+    staff: Client, business: Business
+) -> None:
+    other = make_business("Other")
+    staff.get(url("audit", "export", "json"))
+    assert {look.business for look in ReadEntry.objects.all()} == {business, other}
 
 
 def test_a_file_of_another_kind_does_not_exist(staff: Client) -> None:

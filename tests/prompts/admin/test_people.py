@@ -41,6 +41,28 @@ def test_an_owner_gives_a_role_by_name_or_by_address(owner: Client, business: Bu
     assert AuditEntry.objects.latest("pk").actor_name == "dana"
 
 
+def test_a_role_shows_nothing_more_of_somebody_who_works_elsewhere(
+    owner: Client, business: Business
+) -> None:
+    other = make_member(make_business("Other"), Role.EDITOR, username="noa")
+    User.objects.filter(pk=other.pk).update(email="noa@elsewhere.example", first_name="Noami")
+    form = {"person": "noa", "role": "viewer", "reason": "New here"}
+    page = owner.post(url("people", business), form, follow=True).text
+    assert "noa@elsewhere.example" not in page
+    assert "Noami" not in page
+    assert "Also works elsewhere" in page
+    Membership.objects.filter(user=other, business__name="Other").delete()
+    assert "noa@elsewhere.example" in owner.get(url("people", business)).text
+
+
+def test_nobody_is_invited_under_the_name_of_the_software(
+    owner: Client, business: Business
+) -> None:
+    form = {"username": "system", "email": "s@example.com", "role": "viewer", "reason": "x"}
+    assert "stands for the software itself" in owner.post(url("invite", business), form).text
+    assert not User.objects.filter(username="system").exists()
+
+
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [

@@ -37,6 +37,9 @@ def test_a_new_business_has_settings_a_revision_and_a_chain():
         ("name", "<<<END"),
         ("language", "hebrew"),
         ("time_zone", "Mars/Base"),
+        ("name", "Harbor\u202e"),
+        ("address", "Two\u200bStreet"),
+        ("agent_name", "sk-proj-" + "a1B2" * 8),
     ],
 )
 def test_wrong_details_are_told_by_field(field, value):

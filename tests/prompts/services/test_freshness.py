@@ -9,6 +9,7 @@ from prompts.domain.layers import Wording
 from prompts.models import Business, Release
 from prompts.selectors import current_versions, read_wording, texts_in_use
 from prompts.services.freshness import RESTING, check_freshness
+from prompts.services.tokens import TokenRight, create_token
 from prompts.tokens import make_command_token
 from tests.factories import make_business, publish_text
 
@@ -32,6 +33,16 @@ def test_all_is_fresh_and_no_call_hears_of_it(business: Business) -> None:
     test_slot = read_wording(business.pk, Direction.INBOUND, Channel.TEST)
     assert test_slot.business[-1].version.text == RESTING
     assert not [text for text in texts_in_use(business) if "Freshness" in text]
+
+
+def test_a_token_of_one_business_learns_of_no_other(client: Client, business: Business) -> None:
+    made = create_token(
+        name="Sync", business=business, rights=[TokenRight.PUBLISH], days=1, actor=None
+    )
+    path = f"/api/admin/businesses/{business.pk}/freshness"
+    answer = client.post(path, headers={"Authorization": f"Bearer {made.secret}"}).json()
+    assert answer["fresh"]
+    assert "2 other places were read" in str(answer["findings"])
 
 
 def test_it_can_be_run_again(business: Business) -> None:

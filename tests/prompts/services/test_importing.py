@@ -234,6 +234,17 @@ def test_a_slot_that_people_have_moved_stays_where_it_is(business: Business, ste
 
 
 @pytest.mark.parametrize(
+    "fields", [{"system_prompt": "Theirs."}, {"outbound_ai_prompt": "Out.", "ai_prompt": ""}]
+)
+def test_nothing_is_offered_where_a_prompt_is_live(business: Business, fields: dict) -> None:
+    publish_text(business, "Ours.")
+    publish_text(business, "Ours too.", direction=OUTBOUND)
+    report = run(of(business, **fields))
+    assert not [one for one in outcomes(report) if one[0] is INBOUND]
+    assert not PromptDraft.objects.filter(prompt__direction="inbound").exists()
+
+
+@pytest.mark.parametrize(
     ("fields", "word"),
     [
         ({"ai_prompt": "I am {{ agent_name }}."}, "has no value yet"),
