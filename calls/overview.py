@@ -14,7 +14,8 @@ from calls import selectors
 from calls.domain.records import Result
 from calls.models import Call, Receipt, Turn
 from calls.proof.arrivals import IN_FORCE
-from prompts.models import Business
+from prompts.domain.kinds import Channel, Layer
+from prompts.models import Business, Prompt
 
 CONFIRMED = (Result.ACKNOWLEDGED, Result.ACKNOWLEDGED_UNSEEN, Result.ACKNOWLEDGED_LATE)
 TOKENS = ("input_tokens", "output_tokens", "total_tokens")
@@ -91,14 +92,16 @@ def live_calls(
             last_receipt=_newest(Receipt.objects.all()),
             in_force=_newest(Receipt.objects.filter(result__in=IN_FORCE)),
             confirmed=_newest(Receipt.objects.filter(result__in=CONFIRMED)),
+            kept=_newest(Receipt.objects.filter(result=Result.HELD)),
+            published=Subquery(_slot_of_a_call().values("current__number")[:1]),
         )
     )
-    wanted = [(call.last_receipt, call.in_force, call.confirmed) for call in calls]
-    receipts = Receipt.objects.in_bulk({one for three in wanted for one in three if one})
+    wanted = [(call.last_receipt, call.in_force, call.confirmed, call.kept) for call in calls]
+    receipts = Receipt.objects.in_bulk({one for four in wanted for one in four if one})
     turns = _turns(calls)
     return [
-        _state(call, [receipts.get(one) for one in three], turns.get(call.pk, {}))
-        for call, three in zip(calls, wanted, strict=True)
+        _state(call, [receipts.get(one) for one in four], turns.get(call.pk, {}))
+        for call, four in zip(calls, wanted, strict=True)
     ]
 
 
@@ -106,6 +109,16 @@ def _newest(receipts: QuerySet[Receipt]) -> Subquery:
     """The last of a call's receipts, which only ever go forward."""
     order = ("-revision", "-received_at", F("acknowledged_at").desc(nulls_last=True))
     return Subquery(receipts.filter(call=OuterRef("pk")).order_by(*order).values("pk")[:1])
+
+
+def _slot_of_a_call() -> QuerySet[Prompt]:
+    """The slot of its business and direction."""
+    return Prompt.objects.filter(
+        layer=Layer.BUSINESS.value,
+        business=OuterRef("business"),
+        direction=OuterRef("direction"),
+        channel=Channel.CALLS.value,
+    )
 
 
 def _turns(calls: Sequence[Call]) -> dict[int, Mapping[str, Any]]:  # Any: sums or nothing
@@ -120,7 +133,7 @@ def _turns(calls: Sequence[Call]) -> dict[int, Mapping[str, Any]]:  # Any: sums 
 
 
 def _state(call: Call, receipts: Sequence[Receipt | None], turns: Mapping[str, Any]) -> LiveCall:
-    last, in_force, confirmed = receipts
+    last, in_force, confirmed, kept = receipts
     return LiveCall(
         call=call,
         turn_count=turns.get("count") or 0,
@@ -128,9 +141,17 @@ def _state(call: Call, receipts: Sequence[Receipt | None], turns: Mapping[str, A
         revision=in_force.revision if in_force else call.started_revision,
         version=in_force.version if in_force else call.version,
         fingerprint=(confirmed.hash_sent if confirmed else "") or call.fingerprint,
-        held=in_force is not None and in_force.result == Result.HELD,
+        held=_is_held(in_force, kept, call.published),  # type: ignore[attr-defined]  # annotated
         receipt=last,
     )
+
+
+def _is_held(in_force: Receipt | None, kept: Receipt | None, published: int | None) -> bool:
+    """Whether a call keeps its version by choice, also when it took other changes since."""
+    if in_force is None or kept is None:
+        return False
+    is_older = in_force.version == kept.version and in_force.version != published
+    return in_force.result == Result.HELD or is_older
 
 
 def answers_to(request: Mapping[int, UUID]) -> dict[int, Receipt]:

@@ -11,6 +11,7 @@ from calls.models import Turn
 from calls.overview import answers_to, live_calls
 from calls.selectors import standing
 from calls.services.refresh import ask_refresh, take_refresh
+from prompts.domain.kinds import Apply
 from prompts.models import Business
 from tests import factories
 from tests.calls.live_rows import make_call, make_receipt
@@ -46,6 +47,27 @@ def test_a_call_without_receipts_tells_what_it_began_under(business: Business) -
     (found,) = live_calls(NOW)
     assert (found.revision, found.version, found.fingerprint) == (1, 4, "a" * 64)
     assert found.as_data()["receipt"] is None
+
+
+def test_a_call_that_keeps_its_version_goes_on_keeping_it_after_other_changes(
+    business: Business,
+) -> None:
+    call = make_call(business, 1, NOW)
+    factories.publish_text(business, "One.")
+    factories.publish_text(business, "Two.", apply=Apply.NEW_CALLS)
+    make_receipt(call, 1, Result.ACKNOWLEDGED, version=1)
+    make_receipt(call, 2, Result.HELD, version=1)
+    assert live_calls(NOW)[0].held
+    make_receipt(call, 3, Result.ACKNOWLEDGED, version=1)  # settings, for example
+    assert live_calls(NOW)[0].held
+    make_receipt(call, 4, Result.ACKNOWLEDGED, version=2)
+    assert not live_calls(NOW)[0].held
+
+
+def test_a_call_that_has_the_published_version_keeps_nothing(business: Business) -> None:
+    factories.publish_text(business, "One.")
+    make_receipt(make_call(business, 1, NOW), 1, Result.ACKNOWLEDGED, version=1)
+    assert not live_calls(NOW)[0].held
 
 
 def test_three_queries_tell_of_any_number_of_calls(
