@@ -13,6 +13,7 @@ from calls import overview, selectors
 from calls.inspection.state import prompt_state
 from calls.live.refreshing import Outcome, refresh_calls
 from calls.models import Call
+from calls.services.workers import close_what_was_left
 from prompts.access import REFUSALS, businesses_with, require
 from prompts.domain.roles import Right
 from prompts.models import Business
@@ -106,6 +107,7 @@ RESULTS = dict.fromkeys((200, 202, 409, 502, 504), RefreshResult)
 def sessions(request: HttpRequest, business_id: BusinessId | None = None) -> dict[str, object]:
     """The calls in progress over all workers, the newest first. Right: read."""
     own = businesses_with(request, Right.READ)
+    close_what_was_left()
     found = overview.live_calls(timezone.now(), business_id, businesses=own)
     return {"sessions": [one.as_data() for one in found]}
 

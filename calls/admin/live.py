@@ -19,6 +19,7 @@ from calls import overview, selectors
 from calls.live.refreshing import Outcome, refresh_calls
 from calls.models import Call
 from calls.overview import LiveCall
+from calls.services.workers import close_what_was_left
 from prompts.admin import rights
 from prompts.admin.pages.page import Crumb, home, show
 from prompts.domain.roles import Right
@@ -49,6 +50,7 @@ def urls(wrap: Callable[[Any], Any]) -> list[URLPattern]:
 def live(request: HttpRequest) -> HttpResponse:
     """The page; with ``?rows`` the rows alone, for the script that renews them."""
     rights.require_somewhere(request, Right.READ)
+    close_what_was_left()
     context = {"groups": list(_groups(request))}
     if "rows" in request.GET:
         return TemplateResponse(request, "admin/calls/live_rows.html", context)

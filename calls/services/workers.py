@@ -1,7 +1,10 @@
 """The processes that carry calls: each says that it is there, and closes what others left."""
 
 from datetime import datetime, timedelta
+from time import monotonic
 from uuid import UUID
+
+from django.utils import timezone
 
 from calls import selectors
 from calls.domain.reasons import EndReason
@@ -54,3 +57,11 @@ class Reaper:
                 closed += end_call(call_id, EndReason.INTERRUPTED, GONE, now)
         self._suspected = suspected
         return closed
+
+
+_reaper = Reaper()  # of those who look at lists in this process
+
+
+def close_what_was_left() -> None:
+    """Look once more; whoever watches the calls needs no call to notice that a process is gone."""
+    _reaper.look(timezone.now(), monotonic())

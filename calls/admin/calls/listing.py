@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from calls.domain.spelling import Excerpt, find_excerpt
 from calls.finding import find, lines_with
 from calls.models import Call, Turn
+from calls.services.workers import close_what_was_left
 from prompts.admin import rights
 from prompts.admin.pages.page import home, show
 from prompts.admin.reading import Look, note_list
@@ -61,6 +62,7 @@ class Stretch:
 def listing(request: HttpRequest) -> HttpResponse:
     """The form and the calls that fit; while the form has a fault, no calls."""
     rights.require_somewhere(request, Right.READ_CALLS)
+    close_what_was_left()
     if request.method == "POST":
         return HttpResponseRedirect(f"{request.path}?{hide(request, request.POST).urlencode()}")
     typed, is_lost = reveal(request)

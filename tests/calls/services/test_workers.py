@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from calls import selectors
 from calls.models import Call, Turn, Worker
+from calls.services import workers
 from calls.services.workers import SURE_AFTER, Reaper, forget_old_workers, give_sign
 from prompts.models import Business
 from tests import factories
@@ -71,6 +73,21 @@ def test_a_call_of_a_silent_worker_ends_as_interrupted_and_keeps_its_turns(
     assert call.turns.count() == 1
     assert Call.objects.get(pk=other.pk).is_open
     assert reaper.look(later(40), at=40) == 0
+
+
+@pytest.mark.parametrize(
+    "path", ["/realtime/sessions", "/admin/calls/call/live/", "/admin/calls/call/"]
+)
+def test_whoever_watches_the_calls_has_them_closed(
+    client: Client, business: Business, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(workers, "SURE_AFTER", 0.0)
+    call = make_call(business, 1, NOW, worker_id=make_worker(NOW).pk)
+    client.force_login(factories.make_user("root", is_superuser=True, is_staff=True))
+    for _look in range(2):
+        assert client.get(path).status_code == 200
+    call.refresh_from_db()
+    assert (call.status, call.end_reason) == ("ended", "interrupted")
 
 
 def test_a_worker_that_gives_a_sign_between_two_looks_keeps_its_calls(
