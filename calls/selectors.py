@@ -1,7 +1,7 @@
 """What calls read from the database."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -74,6 +74,14 @@ class Standing:
 
     revisions: Mapping[int, int]
     asked: Collection[Refresh] = ()  # and not taken up yet
+
+    def requests(self) -> Iterator[tuple[Refresh, frozenset[str]]]:
+        """What was asked of several calls at once, as one, with the SIDs of those calls."""
+        sids: dict[Refresh, set[str]] = {}
+        for one in self.asked:
+            sids.setdefault(replace(one, call_sid=""), set()).add(one.call_sid)
+        for request, named in sids.items():
+            yield request, frozenset(named)
 
 
 def standing(business_ids: Collection[int]) -> Standing:

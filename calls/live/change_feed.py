@@ -6,10 +6,11 @@ calls' businesses every few seconds. Losing the channel layer touches no call.
 
 import asyncio
 import logging
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import Context
+from functools import partial
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -22,8 +23,10 @@ from calls.live import outages, reading
 from calls.live.delivery import Delivery, LiveCall
 from calls.live.heart import Heart
 from calls.live.reading import ProfilesNotRead, report_unread
+from calls.live.recent import Recent
 from calls.live.reconcile import Reconciler
 from calls.live.subscription import Subscription
+from calls.proof.announcements import announced
 from calls.selectors import Standing
 from prompts.domain.kinds import Direction
 
@@ -44,7 +47,7 @@ class Hub:
         self._unread: dict[int, int] = {}  # the newest revision of a business that was not read
         self._tasks: set[asyncio.Task[None]] = set()
         # A refresh may come by push and by the regular question.
-        self._taken_up: deque[tuple[UUID, str]] = deque(maxlen=REFRESHES_REMEMBERED)
+        self._taken_up: Recent[tuple[UUID, str]] = Recent(REFRESHES_REMEMBERED)
         self._heart = Heart()
         self._reconciler = Reconciler(lambda: self._calls, self._found)
         self._subscription = Subscription(self._heard, self._reconciler.look_now)
@@ -95,20 +98,26 @@ class Hub:
 
     def refresh(self, refresh: Refresh) -> None:
         """Send the words again to those of our calls that a person means."""
+        self._take_up(refresh, lambda call: refresh.is_for(call.call_sid))
+
+    def _take_up(self, refresh: Refresh, is_meant: Callable[[LiveCall], bool]) -> None:
+        """One reading for all calls that are meant and have not heard of it."""
         calls = [
             call
             for call in self._calls.get(refresh.business_id, ())
-            if refresh.is_for(call.call_sid)
+            if is_meant(call)
             and (refresh.request_id, call.call_sid) not in self._taken_up
             and call.expect(0)  # it has read its first words
         ]
         if calls:
-            self._taken_up.extend((refresh.request_id, call.call_sid) for call in calls)
+            self._taken_up.add((refresh.request_id, call.call_sid) for call in calls)
             self._begin(self._send_again(refresh, calls))
 
     # What comes in
 
     def _heard(self, news: Changed | Refresh) -> None:
+        if isinstance(news, Changed):  # by whichever process: pages of ours may say so
+            announced(news.business_id, news.revision)
         if news.business_id is None:
             self._reconciler.look_now()
         elif news.business_id not in self._calls:
@@ -124,8 +133,8 @@ class Hub:
         for business_id, revision in standing.revisions.items():
             if business_id in self._calls:
                 self._want(business_id, revision, Route.RECONCILE)
-        for refresh in standing.asked:
-            self.refresh(refresh)
+        for refresh, sids in standing.requests():
+            self._take_up(refresh, partial(_is_one_of, sids))
 
     # What goes out
 
@@ -177,10 +186,9 @@ class Hub:
             read = await reading.fresh_wordings(
                 refresh.business_id, _directions(calls), frozenset(_callers(calls))
             )
-        except (TimeoutError, DatabaseError) as error:
+        except Exception as error:  # noqa: BLE001 - the request stays for the next reconcile
             logger.warning("The words for a refresh were not read (%s).", type(error).__name__)
-            for call in calls:  # the request stays in the database for the next reconcile
-                self._taken_up.remove((refresh.request_id, call.call_sid))
+            self._taken_up.forget((refresh.request_id, call.call_sid) for call in calls)
             return
         at = read.committed_at
         await self._delivery.bring(
@@ -199,6 +207,10 @@ class Hub:
         task = asyncio.get_running_loop().create_task(work, context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _is_one_of(sids: frozenset[str], call: LiveCall) -> bool:
+    return call.call_sid in sids
 
 
 def _directions(calls: list[LiveCall]) -> frozenset[Direction]:

@@ -1,4 +1,4 @@
-"""Which changes this process told the others of, and which it could not."""
+"""Which changes went over the channel layer, and which this process could not tell."""
 
 from datetime import datetime, timedelta
 
@@ -11,9 +11,10 @@ HEARD_WITHIN = timedelta(seconds=1)
 
 
 def announced(business_id: int | None, revision: int) -> None:
-    """The channel layer took a change."""
-    _told[business_id] = revision
-    _untold.pop(business_id, None)
+    """The channel layer took a change, or brought one of another process."""
+    _told[business_id] = max(revision, _told.get(business_id, 0))
+    if _untold.get(business_id, 0) <= revision:
+        _untold.pop(business_id, None)
 
 
 def not_announced(business_id: int | None, revision: int) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import uuid4
@@ -19,6 +19,8 @@ from calls.live.change_feed import Hub
 from calls.live.context import Context
 from calls.live.heart import Heart
 from calls.live.reading import ProfilesNotRead, Reading
+from calls.proof import announcements
+from calls.proof.announcements import calls_will_ask
 from calls.selectors import Standing
 from prompts.domain.kinds import Apply, Direction
 from prompts.domain.layers import Instructions, Release, Started, Wording
@@ -575,7 +577,8 @@ async def test_a_refresh_reaches_the_call_it_names_once_by_whatever_way_it_comes
     database.refreshes = [refresh]
     with hub.listening(named), hub.listening(other):
         layer.ask(refresh)
-        assert await asyncio.wait_for(named.sent_again.get(), SOON) == refresh
+        taken = await asyncio.wait_for(named.sent_again.get(), SOON)
+        assert (taken.request_id, taken.force) == (refresh.request_id, True)
         for _ in range(3):
             await asked_by_itself(database)
         assert named.sent_again.empty()
@@ -625,7 +628,37 @@ async def test_a_refresh_whose_words_cannot_be_read_is_found_again_by_asking(
         layer.ask(refresh)
         await _until(lambda: database.reads)
         database.refreshes, database.error = [refresh], None
-        assert await asyncio.wait_for(call.sent_again.get(), SOON) == refresh
+        taken = await asyncio.wait_for(call.sent_again.get(), SOON)
+        assert taken.request_id == refresh.request_id
+
+
+async def test_what_was_asked_of_many_calls_and_found_by_asking_is_one_reading(
+    hub: Hub, layer: Layer, database: Database, settings: LazySettings
+) -> None:
+    settings.RECONCILE_SECONDS = 0.02
+    request, calls = uuid4(), [Call(sid=f"CA{n}") for n in range(3)]
+    with ExitStack() as listening:
+        for call in calls:
+            listening.enter_context(hub.listening(call))
+        database.refreshes = [Refresh(request, 7, call.call_sid) for call in calls[:2]]
+        for call in calls[:2]:
+            assert (await asyncio.wait_for(call.sent_again.get(), SOON)).request_id == request
+        await asked_by_itself(database)
+        assert database.reads == [(7, 0)]
+        assert calls[2].sent_again.empty()
+
+
+async def test_a_change_of_another_process_counts_as_told(
+    hub: Hub, layer: Layer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcements, "_told", {})
+    call, now = Call(), datetime.now(UTC)
+    made = now - timedelta(seconds=2)
+    with hub.listening(call):
+        layer.push(7, 4)
+        await call.next()
+    assert not calls_will_ask(7, 4, made, now)
+    assert calls_will_ask(7, 5, made, now)
 
 
 async def _until(holds: Any) -> None:
