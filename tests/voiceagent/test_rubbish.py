@@ -109,3 +109,16 @@ def test_no_moment_is_too_far(staff: Client, business: Business, at: str) -> Non
 def test_a_strange_name_cannot_log_in(client: Client, name: str) -> None:
     answer = client.post("/admin/login/", {"username": name, "password": "y"})
     assert answer.status_code == 200
+
+
+def test_an_error_of_ours_is_a_page_that_says_what_to_do(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr("prompts.admin.lockout.LoginForm.__init__", fail)
+    client.raise_request_exception = False
+    answer = client.get("/admin/login/", headers={"Accept-Language": "he"})
+    assert answer.status_code == 500
+    assert 'dir="rtl"' in answer.text
