@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from calls.groups import Changed, announce
 from calls.proof.announcements import announced, not_announced
 from calls.selectors import calls_with
-from calls.services.erasure import erase_context
+from calls.services.erasure import erase_context, erase_notes
 from prompts.signals import caller_forgotten, instructions_changed
 
 logger = logging.getLogger(__name__)
@@ -31,6 +31,8 @@ def tell_every_worker(*, business_id: int | None, revision: int, **kwargs: objec
 def forget_the_caller(
     *, business_id: int, number: str, erased_by: str, at: datetime, **kwargs: object
 ) -> None:
-    """Erase what the instructions of this caller's calls said of the caller."""
-    for call in calls_with(business_id, number):
+    """Erase what the instructions of this caller's calls, and staff's notes, said of the caller."""
+    calls = calls_with(business_id, number)
+    for call in calls:
         erase_context(call=call, erased_by=erased_by, at=at)
+    erase_notes(calls=calls, erased_by=erased_by, at=at)

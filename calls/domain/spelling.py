@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from calls.domain.webhooks import CALL_SID
 from prompts.domain.numbers import normalise, without_punctuation
+from prompts.domain.text import composed
 
 LEAST_DIGITS, MOST_DIGITS = 4, 15
 NATIONAL = 8  # digits; from here on a leading zero is the sign of a call inside the country
@@ -62,7 +63,7 @@ def number_sought(typed: str) -> Sought:
 
 def words_sought(typed: str) -> str:
     """The words with single spaces and without signs that nobody sees."""
-    return " ".join(INVISIBLE.sub("", unicodedata.normalize("NFC", typed)).split())
+    return " ".join(INVISIBLE.sub("", composed(typed)).split())
 
 
 def spellings_of(words: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from calls.models import guards
 from calls.models.call import Call
+from calls.models.note import CallTag, Note, Tag
 from calls.models.page import EventPage
 from calls.models.receipt import Receipt
 from calls.models.refusal import WebhookRefusal
@@ -11,11 +12,14 @@ from calls.models.worker import Worker
 
 __all__ = [
     "Call",
+    "CallTag",
     "ComposedText",
     "ContextText",
     "EventPage",
+    "Note",
     "Receipt",
     "StoredText",
+    "Tag",
     "Turn",
     "WebhookRefusal",
     "Worker",

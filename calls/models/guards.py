@@ -9,6 +9,11 @@ IS_ERASING = (
     "OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.erased_by <> ''"
     " AND NEW.text = '' AND NEW.sha256 = OLD.sha256"
 )
+# And the one that a wording of a note may see, the same way; who wrote it and when stays.
+KEPT_OF_NOTES = ("id", "call_id", "number", "edition", "actor_id", "actor_name", "made_at")
+IS_ERASING_NOTE = f"({IS_ERASING}) AND NEW.salt = ''" + "".join(
+    f" AND NOT (NEW.{column} IS DISTINCT FROM OLD.{column})" for column in KEPT_OF_NOTES
+)
 
 
 def register_all() -> None:
@@ -28,6 +33,12 @@ def register_all() -> None:
             ("text",),
             unless=IS_ERASING,
             replaceable=IS_ERASED,
+        ),
+        *_written_once(
+            "calls_note",
+            (("id",), ("call_id", "number", "edition")),
+            ("id", "call_id", "number", "edition", "text", "sha256", "erased_at"),
+            unless=IS_ERASING_NOTE,
         ),
     )
 

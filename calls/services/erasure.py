@@ -1,10 +1,14 @@
-"""Erasing what was personal in the instructions of a call; its hash and its name stay."""
+"""Erasing what calls keep of a caller beside the transcript; names and hashes stay."""
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from calls.domain.pages import read
-from calls.models import Call, ComposedText, ContextText
+from calls.models import Call, CallTag, ComposedText, ContextText, Note
 from prompts.domain.kinds import Layer
+
+from .tags import forget_unused
 
 
 def erase_context(*, call: Call, erased_by: str, at: datetime) -> int:
@@ -25,3 +29,16 @@ def erase_context(*, call: Call, erased_by: str, at: datetime) -> int:
     }
     left = ContextText.objects.filter(pk__in=contexts, erased_at__isnull=True)
     return left.update(text="", erased_at=at, erased_by=erased_by)
+
+
+def erase_notes(*, calls: QuerySet[Call], erased_by: str, at: datetime) -> None:
+    """Erase what staff wrote at these calls: the words of all notes, and the tags.
+
+    The row of the business is locked, as for every change of notes and tags.
+    """
+    left = Note.objects.filter(call__in=calls, erased_at__isnull=True)
+    left.update(text="", salt="", erased_at=at, erased_by=erased_by)
+    marks = CallTag.objects.filter(call__in=calls)
+    tags = list(marks.values_list("tag", flat=True).distinct())
+    marks.delete()
+    forget_unused(tags)

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from calls.models import EventPage
+from calls.services.notes import remove_note, write_note
 from prompts import triggers
 from prompts.domain.text import sha256
 from prompts.models import AuditEntry, Business, PromptVersion, ReadEntry
@@ -93,6 +94,20 @@ def test_calls_are_checked_when_asked_for(business: Business, capsys) -> None:
     code, said = run(capsys, "--calls", "--json")
     data = json.loads(said)
     assert (code, data["ok"], data["calls"], data["fault_count"]) == (1, False, 1, 1)
+
+
+def test_a_changed_byte_in_a_note_of_staff_is_found(business: Business, capsys) -> None:
+    row = shelf.store(shelf.begin(business), business)
+    for number in (1, 2):
+        write_note(call=row, text=f"Note {number}", actor=make_user(f"staff-{number}"))
+    remove_note(call=row, number=2, actor=None)
+    code, said = run(capsys)
+    assert code == 0
+    assert f"Call {row.sid}, note 2, wording 1: erased on " in said
+    shelf.change_byte("calls_note", "text", "number = 1")
+    code, said = run(capsys)
+    assert code == 1
+    assert f"Call {row.sid}, note 1, wording 1: it was altered after it was written." in said
 
 
 def test_a_long_run_says_how_far_it_is(business: Business, capsys, monkeypatch) -> None:

@@ -19,10 +19,13 @@ from calls.models import (
     EventPage,
     Receipt,
     StoredText,
+    Tag,
     Turn,
     WebhookRefusal,
     Worker,
 )
+from calls.services.notes import write_note
+from calls.services.tags import add_tag
 from prompts.domain.kinds import Direction
 from prompts.domain.roles import Role
 from prompts.models import (
@@ -81,6 +84,7 @@ class Tenant:
             "calls/call": self.call.pk,
             "position": 1,
             "version_pk": version.pk,
+            "tag_pk": Tag.objects.get(**own).pk,
             "calls/webhookrefusal": WebhookRefusal.objects.get(business_id=self.business.pk).pk,
             "auth/user": self.member.pk,
             "business_id": self.business.pk,
@@ -113,6 +117,8 @@ def make_tenant(word: str, digit: int) -> Tenant:
     _write_words(business, word, owner, member)
     _write_rest(business, word, owner, number, caller)
     call = _write_calls(business, word, sid, number, caller)
+    write_note(call=call, text=f"{word} note", actor=owner)
+    add_tag(call=call, word=f"{word} tag", actor=owner)
     record_read(
         business=business,
         sight=Sight(Look.TRANSCRIPT, "call", str(call.pk), detail=word),

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from calls.proof.chains import check_chains, check_profiles, check_versions
+from calls.proof.notes import check_notes
 from calls.proof.verification import Report, verify
 
 SAYS_SOMETHING_AFTER = 2.0  # seconds
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         for versions, fault in enumerate(check_versions(), start=1):
             report.blame([fault])
             self._progress(f"{versions} prompt versions checked")
-        for fault, erased in check_profiles():
+        for fault, erased in (*check_profiles(), *check_notes()):
             report.blame([fault])
             report.erased += [erased] if erased else []
         if options["calls"]:

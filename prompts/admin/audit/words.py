@@ -40,6 +40,11 @@ ACTIONS = {
     "prompt.stored": _("WhatsApp text stored"),
     "freshness.checked": _("Freshness checked"),
     "platform.published": _("Platform prompt published"),
+    "note.written": _("Note written at a call"),
+    "note.corrected": _("Note at a call corrected"),
+    "note.removed": _("Note at a call removed"),
+    "tag.added": _("Tag added to a call"),
+    "tag.removed": _("Tag taken from a call"),
 }
 LOOKS = {
     Look.PROFILE.value: _("Caller's profile read"),
@@ -59,6 +64,7 @@ THINGS = {
     "user": _("Account"),
     "membership": _("Role"),
     "apitoken": _("API token"),
+    "call": _("Call"),
 }
 SEEN = {
     "callerprofile": _("Caller's profile"),
@@ -74,6 +80,10 @@ VALUES = {
     "greeting_sha256": _("Fingerprint of the first sentence"),
     "apply": _("For which calls"),
     "revision": _("Revision"),
+    "call": _("Call SID"),
+    "note": _("Note"),
+    "edition": _("Wording"),
+    "tags": _("Tags"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The same webhook and the same token from several threads at once, on real databases."""
+"""The same webhook, token or note from several threads at once, on real databases."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,11 @@ from django.db import connections
 from calls.domain.answers import Connect, Speak
 from calls.models import Call
 from calls.services import answer_call, consume_token
+from calls.services.notes import StaleNote, correct_note, write_note
+from calls.services.tags import add_tag
 from prompts.domain.kinds import Direction
+from prompts.models import AuditEntry
+from tests.calls.admin.calls import rows
 from tests.calls.desk import make_business, sid, voice_form
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
@@ -72,3 +76,31 @@ def test_the_limit_of_calls_is_not_exceeded_by_one(settings):
     assert len([answer for answer in answers if isinstance(answer, Connect)]) == 2
     assert Call.objects.filter(status="received").count() == 3
     assert Call.objects.filter(end_reason="busy").count() == 6
+
+
+def test_notes_and_tags_written_at_once_are_all_kept_once():
+    call = rows.make_call(make_business())
+    write = [lambda: write_note(call=call, text="Mine", actor=None)] * 4
+    mark = [lambda: add_tag(call=call, word="refund", actor=None)] * 4
+    at_once(*write, *mark)
+    assert [note.number for note in call.notes.order_by("number")] == [1, 2, 3, 4]
+    assert call.tags.count() == 1
+    assert AuditEntry.objects.filter(object_type="call").count() == 5
+
+
+def test_of_two_corrections_at_once_one_follows_the_other_knowingly():
+    call = rows.make_call(make_business())
+    write_note(call=call, text="She waits.", actor=None)
+
+    def correct(text: str) -> Callable[[], object]:
+        def work() -> object:
+            try:
+                return correct_note(call=call, number=1, text=text, base=1, actor=None)
+            except StaleNote as stale:
+                return stale
+
+        return work
+
+    done = at_once(correct("One"), correct("Two"))
+    assert sorted(type(one).__name__ for one in done) == ["Note", "StaleNote"]
+    assert call.notes.count() == 2

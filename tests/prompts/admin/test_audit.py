@@ -207,8 +207,11 @@ def test_longer_lists_need_no_more_queries(staff: Client, dana: User, kind: str)
 
 
 def test_every_action_and_every_thing_has_its_words() -> None:
-    sources = (ROOT / "prompts" / "services").rglob("*.py")
+    sources = [
+        path for app in ("prompts", "calls") for path in (ROOT / app / "services").rglob("*.py")
+    ]
     kinds = "business|number|settings|agent|hours|account|person|role|token|prompt|platform"
+    kinds += "|note|tag"
     called = {
         name
         for path in sources
@@ -217,7 +220,7 @@ def test_every_action_and_every_thing_has_its_words() -> None:
     }
     assert called == {name for name in ACTIONS if not name.startswith("profile.")}
     assert {look.value for look in Look} == set(LOOKS)
-    assert {"prompt", "business", "businesssettings"} <= set(THINGS)
+    assert {"prompt", "business", "businesssettings", "call"} <= set(THINGS)
     assert {"call", "callerprofile"} <= set(SEEN)
 
 
