@@ -82,8 +82,12 @@ def _releases(call: Call, raised: Collection[Revision]) -> dict[int, Release]:
 
 
 def _entries(call: Call, raised: Collection[Revision]) -> Mapping[int, AuditEntry]:
-    """The audit entry of each: the first after it, because one lock orders both."""
-    recent = [row for row in raised if row.created_at > call.started_at - LONG_BEFORE]
+    """The audit entry of each: the first after it, because one lock orders both.
+
+    What the platform raised has its entry in the platform's chain, and is told by its release.
+    """
+    own = [row for row in raised if row.platform_revision is None]
+    recent = [row for row in own if row.created_at > call.started_at - LONG_BEFORE]
     if not recent:
         return {}
     times = [row.created_at for row in recent]

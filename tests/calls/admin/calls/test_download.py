@@ -11,10 +11,12 @@ from calls.domain.pages import Page, link, read
 from calls.domain.recount import Recount
 from calls.models import Call
 from calls.services.erasure import erase_context
+from calls.services.notes import write_note
 from prompts.domain.changes import find_fault
 from prompts.domain.roles import Role
 from prompts.domain.text import sha256
 from prompts.models import Business, ReadEntry
+from prompts.services.platform import publish_platform
 from tests.calls.admin.calls.rows import NOW, make_call
 from tests.calls.proof import shelf
 from tests.factories import make_business, make_member, make_user, publish_text
@@ -97,6 +99,21 @@ def test_what_was_erased_says_when_and_by_whom(staff: Client, call: Call) -> Non
     for layer in contexts:
         assert layer["text"] is None
         assert layer["erased_by"] == "ruth"
+
+
+def test_a_note_is_not_taken_for_the_reason_of_what_the_platform_published(
+    staff: Client, business: Business
+) -> None:
+    call = shelf.begin(business)
+    boss = make_user("boss")
+    publish_platform(direction=None, text="Be kinder.", base=1, note="For all", actor=boss)
+    row = make_call(business, number=77)
+    write_note(call=row, text="Unrelated", actor=None)
+    shelf.learn(call, business)
+    shelf.echo(call)
+    changes = download(staff, shelf.store(call, business))["changes"]
+    (change,) = [one for one in changes if one["cause"] == "platform release"]
+    assert (change["by"], change["reason"], change["values"]) == ("boss", "For all", [])
 
 
 def test_a_call_that_was_turned_away_is_a_file_too(staff: Client) -> None:
