@@ -1,4 +1,4 @@
-"""Finding calls among very many: by number, by what was said, by when, and by what they ran under.
+"""Finding calls among very many: by number, words, days, tags, and by what they ran under.
 
 Every condition narrows. Words are looked for by reading the lines once, at a hundred thousand
 calls within a second; every other condition has an index or reads rows that are few.
@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from calls import selectors
 from calls.domain.periods import Period
 from calls.domain.spelling import Sought, spellings_of
-from calls.models import Call, Receipt, Turn
+from calls.models import Call, CallTag, Receipt, Turn
 from calls.models.choices import UNCONFIRMED_ANSWERS, UNCONFIRMED_RESULTS
 from prompts.domain.kinds import Channel, Layer
 from prompts.models import Business, PromptVersion
@@ -32,6 +32,7 @@ class Search:
     business: Business | None = None
     direction: str = ""
     version: int | None = None
+    tag: str = ""  # its key
     end_reason: str = ""
     unconfirmed: bool = False
     going_on: bool = False
@@ -61,6 +62,8 @@ def _narrow(search: Search) -> list[Q]:
         conditions.append(Q(pk__in=lines_with(search.words).values("call")))
     if search.version:
         conditions.append(_under(search.version, search))
+    if search.tag:
+        conditions.append(Q(pk__in=CallTag.objects.filter(tag__key=search.tag).values("call")))
     if search.unconfirmed:
         conditions.append(_unconfirmed())
     return conditions

@@ -10,7 +10,7 @@ from django.db.models import Count, FilteredRelation, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from calls.groups import Refresh
-from calls.models import Call, Turn, WebhookRefusal
+from calls.models import Call, CallTag, Tag, Turn, WebhookRefusal
 from calls.models.call import OPEN_STATUSES
 from calls.models.choices import CallStatus
 from prompts.domain.kinds import Direction
@@ -20,6 +20,7 @@ GRACE = timedelta(seconds=60)
 # A worker that never wrote its row is judged from the moment it let the call in.
 LAST_SIGN = Coalesce("worker__seen_at", "token_used_at")
 SILENT_AFTER = timedelta(seconds=15)  # without a sign a worker counts as gone
+TAGS_OFFERED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,21 @@ def calls_with(business_id: int, number: str) -> QuerySet[Call]:
         direction=Direction.OUTBOUND.value, to_number=number
     )
     return calls_of(business_id).filter(other_end)
+
+
+def tags_by_call(call_ids: Collection[int]) -> dict[int, list[str]]:
+    """The tags of these calls in the order of their words; one query."""
+    found: dict[int, list[str]] = {}
+    marks = CallTag.objects.filter(call__in=call_ids).order_by("tag__key")
+    for call_id, word in marks.values_list("call_id", "tag__word"):
+        found.setdefault(call_id, []).append(word)
+    return found
+
+
+def tags_known(tags: QuerySet[Tag]) -> list[str]:
+    """Tags to offer while somebody types one, each once; one query."""
+    found = tags.order_by("key").values_list("key", "word")[:TAGS_OFFERED]
+    return list(dict(found).values())
 
 
 def refusals_of(business_id: int) -> QuerySet[WebhookRefusal]:

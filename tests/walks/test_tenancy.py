@@ -146,6 +146,7 @@ def test_no_list_and_no_page_of_ones_own_shows_a_neighbour(
         {"q": "qzxforeig"},
         {"q": "15007770020"},
         {"words": "qzxforeig"},
+        {"tag": "QZXforeign tag"},
         {"number": "15008880020"},
         {"business_id": theirs},
         {"all": "1", "rows": "", "seen": "", "p": "1", "o": "1"},

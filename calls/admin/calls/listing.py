@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from calls.domain.spelling import Excerpt, find_excerpt
 from calls.finding import find, lines_with
-from calls.models import Call, Turn
+from calls.models import Call, Tag, Turn
+from calls.selectors import tags_by_call, tags_known
 from calls.services.workers import close_what_was_left
 from prompts.admin import rights
 from prompts.admin.pages.page import home, show
@@ -35,6 +36,7 @@ class Row:
     zone: str
     customer: str  # the number at the other end
     duration: str
+    tags: Sequence[str] = ()
     line: Turn | None = None
     excerpt: Excerpt | None = None
 
@@ -80,30 +82,31 @@ def listing(request: HttpRequest) -> HttpResponse:
         conditions=list(form.conditions(request.GET)),
         stretch=stretch,
         one_zone=_one_zone(stretch.rows) if stretch else "",
+        tags_known=tags_known(rights.within(request, Tag.objects.all(), Right.READ_CALLS)),
     )
 
 
 def _stretch(request: HttpRequest, form: SearchForm) -> Stretch:
-    """The page that was asked for, in three queries; one row more tells whether others follow."""
+    """The page that was asked for, in four queries; one row more tells whether others follow."""
     search, number = form.search(), page_number(request)
     found = find(calls_visible_to(request), search, timezone.now())
     start = (number - 1) * PER_PAGE
     keys = list(found.values_list("pk", flat=True)[start : start + PER_PAGE + 1])
     shown = keys[:PER_PAGE]
-    calls = _with_versions(shown)
+    calls, tags = _with_versions(shown), tags_by_call(shown)
     lines = _lines_found(shown, search.words) if search.words else {}
     return Stretch(
-        rows=[_row(calls[key], lines.get(key), search.words) for key in shown],
+        rows=[_row(calls[key], tags.get(key, []), lines.get(key), search.words) for key in shown],
         number=number,
         newer=address(request.GET, number - 1) if number > 1 else "",
         older=address(request.GET, number + 1) if len(keys) > PER_PAGE else "",
     )
 
 
-def _row(call: Call, line: Turn | None, words: str) -> Row:
+def _row(call: Call, tags: Sequence[str], line: Turn | None, words: str) -> Row:
     excerpt = _isolated(find_excerpt(line.text, words)) if line else None
     length = minutes(call.duration_seconds)
-    return Row(call, zone_of(call), customer_number(call), length, line, excerpt)
+    return Row(call, zone_of(call), customer_number(call), length, tags, line, excerpt)
 
 
 def _isolated(excerpt: Excerpt | None) -> Excerpt | None:

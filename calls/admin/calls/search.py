@@ -13,6 +13,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from calls.domain.notes import tag_key
 from calls.domain.periods import Period
 from calls.domain.spelling import Fault, NoNumber, Sought, number_sought, words_sought
 from calls.finding import Search
@@ -89,6 +90,13 @@ class SearchForm(forms.Form):
         help_text=gettext_lazy("Such as 12 or v12."),
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
     )
+    tag = forms.CharField(
+        label=gettext_lazy("Tag"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("As staff wrote it at the call."),
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off", "list": "tags-known"}),
+    )
     end = forms.ChoiceField(
         label=gettext_lazy("How it ended"), choices=[*ANY, *END_REASONS], required=False
     )
@@ -126,6 +134,10 @@ class SearchForm(forms.Form):
             raise ValidationError(_("Write the version's number, such as 12 or v12."))
         return int(typed)
 
+    def clean_tag(self) -> str:
+        """What is equal for a tag in capital and in small letters."""
+        return tag_key(self.cleaned_data["tag"])
+
     def clean(self) -> dict[str, Any]:
         """An hour needs its day, and days come in their order."""
         day, until = self.cleaned_data.get("day"), self.cleaned_data.get("until")
@@ -155,6 +167,7 @@ class SearchForm(forms.Form):
             business=values["business"],
             direction=values["direction"],
             version=values["version"],
+            tag=values["tag"],
             end_reason=values["end"],
             unconfirmed=values["unconfirmed"],
             going_on=values["going_on"],

@@ -6,7 +6,7 @@ The session keeps it, and the address says under which name.
 from django.http import HttpRequest, QueryDict
 from django.utils.crypto import get_random_string
 
-PERSONAL = ("number", "words")
+PERSONAL = ("number", "words", "tag")
 SIGN = "~"  # before a name: no number and hardly a word begins with it
 SESSION = "calls_sought"
 KEPT = 40  # the newest; an older address asks to type again
