@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from calls.models import Call, Receipt, Turn
+from calls.models import Call, CallTag, Receipt, Turn
 from calls.story.changes import Change, changes_of
 from calls.story.log import Log, read_log
 from calls.story.marks import Mark, Step, marks_of_log, marks_of_receipt
+from calls.story.notes import StaffNote, notes_of, tags_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Story:
     changes: dict[int, Change]
     log: Log
     items: Sequence[Turn | Happening]
+    notes: Sequence[StaffNote]
+    tags: Sequence[CallTag]
 
 
 def tell(call: Call) -> Story:
@@ -42,7 +45,8 @@ def tell(call: Call) -> Story:
     marks = [*_marks(call, receipts, changes, log), *marks_of_log(log)]
     if call.ended_at is not None and (turns or receipts):
         marks.append(Mark(call.ended_at, Step.ENDED))
-    return Story(call, turns, receipts, changes, log, _in_order(turns, marks))
+    items = _in_order(turns, marks)
+    return Story(call, turns, receipts, changes, log, items, notes_of(call), tags_of(call))
 
 
 def _marks(

@@ -23,7 +23,9 @@ class Right(StrEnum):
     DRAFT = "draft"  # write what is not in force yet
     PUBLISH = "publish"  # publish, take back, restore, pause and resume
     CHANGE_SETTINGS = "change_settings"  # details, settings, hours, numbers
-    READ_CALLS = "read_calls"  # calls, transcripts, the inner words of receipts
+    # calls, transcripts, the inner words of receipts; notes and tags, to write them too
+    READ_CALLS = "read_calls"
+    CHANGE_NOTES = "change_notes"  # correct and remove what somebody else wrote at a call
     REFRESH = "refresh"  # send the words again to calls in progress
     READ_PROFILES = "read_profiles"
     CHANGE_PROFILES = "change_profiles"

@@ -17,6 +17,7 @@ SECRET = "a very long secret"
 WORKSPACE = "admin/prompts/business/<int:pk>/prompt/<direction:direction>/"
 BUSINESS = "admin/prompts/business/"
 ONE = f"{BUSINESS}<int:pk>/"
+CALL = "admin/calls/call/<int:pk>/"
 Prepare = Callable[[Tenant, User], Mapping[str, object] | None]
 
 
@@ -147,7 +148,12 @@ DEEDS: Mapping[str, Deed] = {
     "admin/calls/call/": Deed(
         Right.READ_CALLS, {"number": "4567"}, no_entry="a search: nothing changes"
     ),
-    "admin/calls/call/<int:pk>/send-again/": Deed(
+    f"{CALL}notes/": Deed(Right.READ_CALLS, {"text": "A walk"}),
+    f"{CALL}notes/<int:number>/": Deed(Right.CHANGE_NOTES, {"text": "A walk"}),
+    f"{CALL}notes/<int:number>/remove/": Deed(Right.CHANGE_NOTES),
+    f"{CALL}tags/": Deed(Right.READ_CALLS, {"word": "a walk"}),
+    f"{CALL}tags/<int:tag_pk>/remove/": Deed(Right.READ_CALLS),
+    f"{CALL}send-again/": Deed(
         Right.REFRESH,
         no_entry="no word changes; the call's receipt tells",
         touched=("calls.Call",),

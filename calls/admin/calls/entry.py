@@ -12,11 +12,12 @@ from prompts.admin.base import ScopedAdmin
 from prompts.domain.roles import Right
 
 from . import download, listing, page, spoken, words
+from .notes import tagging, writing
 
 
 @admin.register(Call)
 class CallAdmin(ScopedAdmin[Call]):
-    """Calls to read, never to change; every page is ours."""
+    """Calls to read, never to change, and staff's notes at them; every page is ours."""
 
     right = Right.READ_CALLS
 
@@ -29,6 +30,11 @@ class CallAdmin(ScopedAdmin[Call]):
             ("<int:pk>/download/", download.download, "download"),
             ("spoken/<int:version_pk>/", spoken.spoken, "spoken"),
             ("<int:pk>/lines/<int:position>/", words.line_page, "line"),
+            ("<int:pk>/notes/", writing.write, "write_note"),
+            ("<int:pk>/notes/<int:number>/", writing.correct, "correct_note"),
+            ("<int:pk>/notes/<int:number>/remove/", writing.remove, "remove_note"),
+            ("<int:pk>/tags/", tagging.add, "add_tag"),
+            ("<int:pk>/tags/<int:tag_pk>/remove/", tagging.take, "take_tag"),
         )
         return [
             *live.urls(wrap),

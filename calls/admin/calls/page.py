@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from calls.domain.reasons import EndReason
-from calls.models import Call, Turn
+from calls.models import Call, Tag, Turn
 from calls.models.choices import CallStatus
+from calls.selectors import tags_known
 from calls.story.timeline import Story, tell
 from prompts.admin.pages.page import show
 from prompts.admin.reading import Look, note_read
@@ -17,13 +18,25 @@ from .access import find_call, way_to_calls
 from .labels import settings_changes, settings_lines
 from .lines import Line, line_of
 from .marks import Sign, change_title, sign_of
+from .notes.forms import NoteForm, TagForm
+from .notes.shown import notes_shown
 from .summary import plain_text
 from .telling import minutes, zone_of
 
 
 def call_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a call; the number of queries does not depend on how long it was."""
-    call = find_call(request, pk)
+    return show_call(request, find_call(request, pk))
+
+
+def show_call(
+    request: HttpRequest,
+    call: Call,
+    *,
+    note_form: NoteForm | None = None,
+    tag_form: TagForm | None = None,
+) -> HttpResponse:
+    """The page of a call; a form that has a fault comes back as it was sent."""
     note_read(request, call.business, Look.TRANSCRIPT, call)
     story = tell(call)
     return show(
@@ -38,6 +51,11 @@ def call_page(request: HttpRequest, pk: int) -> HttpResponse:
         summary=plain_text(story),
         items=list(_items(story)),
         has_lines=bool(story.turns),
+        notes=list(notes_shown(request, call, story.notes)),
+        note_form=note_form or NoteForm(),
+        tags=story.tags,
+        tags_known=tags_known(Tag.objects.filter(business=call.business)),
+        tag_form=tag_form or TagForm(),
         log_is_broken=story.log.is_broken,
         receipts=[
             (receipt, change_title(story.changes.get(receipt.revision), receipt))

@@ -18,6 +18,7 @@ def test_every_role_reads() -> None:
         (Right.DRAFT, Role.EDITOR),
         (Right.PUBLISH, Role.PUBLISHER),
         (Right.READ_CALLS, Role.SUPPORT),
+        (Right.CHANGE_NOTES, Role.OWNER),
         (Right.READ_PROFILES, Role.SUPPORT),
         (Right.CHANGE_PROFILES, Role.PUBLISHER),
         (Right.MANAGE_PEOPLE, Role.OWNER),

@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 
 from calls.models import Call
+from calls.services.notes import write_note
+from calls.services.tags import add_tag
 from prompts.models import Business
 from prompts.services.profile import save_profile
 from tests.calls.admin.calls.rows import GOING_ON, make_call, make_turn, page_of
@@ -69,6 +71,15 @@ def test_the_summary_has_publishes_and_no_inner_words_and_nothing_of_others(
         assert words not in text
     for turn in row.turns.all():
         assert turn.fingerprint[:12] not in text
+
+
+def test_what_staff_wrote_is_not_for_the_business(staff: Client, business: Business) -> None:
+    call = make_call(business)
+    write_note(call=call, text="She waits for Ruth.", actor=None)
+    add_tag(call=call, word="refund", actor=None)
+    text = summary(staff, call)
+    assert "Ruth" not in text
+    assert "refund" not in text
 
 
 def test_the_page_offers_the_summary_to_be_copied_without_a_script_too(

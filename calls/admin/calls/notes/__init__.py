@@ -1,0 +1,1 @@
+"""Notes and tags on the pages of calls."""
