@@ -1,13 +1,14 @@
-"""A call as one file: its words, their versions and texts, its receipts, its stamps and its log."""
+"""A call as one file: its words, their versions and texts, receipts, stamps, log and notes."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from calls.models import Call, EventPage, Turn
+from calls.models import Call, CallTag, EventPage, Note, Turn
 from calls.overview import receipt_as_data
 from calls.proof.texts import ExactText, Piece, exact_texts
 from calls.story.changes import Change
+from calls.story.notes import StaffNote
 from calls.story.timeline import Story
 from prompts.models import PromptVersion, Release
 
@@ -16,7 +17,8 @@ ABOUT = (
     "Automatic transcript, may be wrong. Every fingerprint is the sha256 of a text in UTF-8: that "
     "of a session's text covers its layers in their order with its “joint” between them. A line "
     "stood under the text that its fingerprint names; base_fingerprint is the session's text under "
-    "an answer that had a text of its own. The log's pages are chained by their hashes."
+    "an answer that had a text of its own. The log's pages are chained by their hashes. Notes and "
+    "tags are what staff wrote of the call."
 )
 
 
@@ -52,6 +54,8 @@ def call_as_data(story: Story, *, made_at: datetime, made_by: str) -> dict[str, 
         "versions": [_version(version) for version in versions],
         "releases": [_release(one) for one in _releases(versions)],
         "texts": {name: _text(text) for name, text in sorted(_texts(story).items())},
+        "notes": [_note(note) for note in story.notes],
+        "tags": [_tag(mark) for mark in story.tags],
         "log": [_page(page) for page in story.call.pages.order_by("number")],
     }
 
@@ -147,3 +151,25 @@ def _page(page: EventPage) -> dict[str, Any]:
         "previous_hash": page.previous_hash,
         "hash": page.hash,
     }
+
+
+def _note(note: StaffNote) -> dict[str, Any]:
+    """A note with all its wordings; what was erased says when and by whom."""
+    return {
+        "note": note.number,
+        "wordings": [_wording(row) for row in note.wordings],
+        "erased_at": note.first.erased_at,
+        "erased_by": note.first.erased_by,
+    }
+
+
+def _wording(row: Note) -> dict[str, Any]:
+    return {
+        "text": None if row.erased_at else row.text,
+        "by": row.actor_name,
+        "at": row.made_at,
+    }
+
+
+def _tag(mark: CallTag) -> dict[str, Any]:
+    return {"tag": mark.tag.word, "by": mark.actor_name, "at": mark.made_at}

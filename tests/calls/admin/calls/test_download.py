@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 
 from calls.domain.pages import Page, link, read
 from calls.domain.recount import Recount
 from calls.models import Call
 from calls.services.erasure import erase_context
-from calls.services.notes import write_note
+from calls.services.notes import correct_note, remove_note, write_note
+from calls.services.tags import add_tag
 from prompts.domain.changes import find_fault
 from prompts.domain.roles import Role
 from prompts.domain.text import sha256
@@ -99,6 +101,31 @@ def test_what_was_erased_says_when_and_by_whom(staff: Client, call: Call) -> Non
     for layer in contexts:
         assert layer["text"] is None
         assert layer["erased_by"] == "ruth"
+
+
+def test_the_file_has_notes_and_tags_with_who_and_when(staff: Client, call: Call) -> None:
+    ruth = make_user("rivka")
+    write_note(call=call, text="She waits.", actor=ruth)
+    note = correct_note(call=call, number=1, text="She is paid.", base=1, actor=None)
+    write_note(call=call, text="A mistake.", actor=ruth)
+    remove_note(call=call, number=2, actor=ruth)
+    mark = add_tag(call=call, word="refund", actor=ruth)
+    found = download(staff, call)
+    first, second = found["notes"]
+    assert [(one["text"], one["by"]) for one in first["wordings"]] == [
+        ("She waits.", "rivka"),
+        ("She is paid.", "system"),
+    ]
+    assert parse_datetime(first["wordings"][1]["at"]).timestamp() == pytest.approx(
+        note.made_at.timestamp(), abs=0.001
+    )
+    assert first["erased_at"] is None
+    assert ([one["text"] for one in second["wordings"]], second["erased_by"]) == ([None], "rivka")
+    (tag,) = found["tags"]
+    assert (tag["tag"], tag["by"]) == ("refund", "rivka")
+    assert parse_datetime(tag["at"]).timestamp() == pytest.approx(
+        mark.made_at.timestamp(), abs=0.001
+    )
 
 
 def test_a_note_is_not_taken_for_the_reason_of_what_the_platform_published(
