@@ -8,13 +8,16 @@ from django.utils import timezone
 
 from calls.domain.reasons import EndReason
 from calls.domain.records import Result
-from calls.models import Call
+from calls.models import Call, Turn
 from calls.models.choices import CallStatus
+from calls.services.notes import correct_note, remove_note, write_note
+from calls.services.tags import add_tag
 from prompts.models import Business, Release, Revision, UnseenRelease
 from tests.calls.live_rows import make_call, make_receipt
 from tests.factories import publish_text
 
 BUSINESS = 1
+CALLER = "+15008887766"
 
 
 def begin_release(calls: int) -> None:
@@ -45,3 +48,22 @@ def answer(release_pk: int, result: Result = Result.ACKNOWLEDGED) -> None:
 def _end_every_call() -> None:
     over = {"status": CallStatus.ENDED, "end_reason": EndReason.CALLER_HUNG_UP}
     Call.objects.filter(status=CallStatus.CONNECTED).update(ended_at=timezone.now(), **over)
+
+
+def write_call() -> None:
+    """A call with notes and tags in two scripts, and write its number."""
+    business, demo = Business.objects.get(pk=BUSINESS), User.objects.get(username="demo")
+    at = timezone.now() - timedelta(minutes=5)
+    over = {"status": CallStatus.ENDED, "end_reason": EndReason.CALLER_HUNG_UP, "ended_at": at}
+    call = make_call(business, 9000 + Call.objects.count(), at, from_number=CALLER, **over)
+    words = (("caller", "Can I have my money back?"), ("agent", "I will ask a colleague."))
+    for position, (speaker, text) in enumerate(words, start=1):
+        Turn.objects.create(call=call, position=position, speaker=speaker, text=text, started_at=at)
+    write_note(call=call, text="She waits for a refund.\nCall her on Sunday.", actor=demo)
+    correct_note(call=call, number=1, text="The refund is paid.", base=1, actor=demo)
+    write_note(call=call, text="ביקשה החזר, הטלפון 050-1234567", actor=None)
+    write_note(call=call, text="A mistake.", actor=demo)
+    remove_note(call=call, number=3, actor=demo)
+    for word in ("refund", "לקוחה ותיקה", "a word of nearly forty letters and signs"):
+        add_tag(call=call, word=word, actor=demo)
+    sys.stdout.write(f"{call.pk}\n")
