@@ -95,7 +95,14 @@ class MediaConsumer(AsyncConsumer):
             cause = _disagreement(start, admission)
         if start is None or cause:
             cause = cause or "The socket closed before its start message."
-            event(logger, "call.refused", call_sid=admission.call_sid, reason=cause)
+            event(
+                logger,
+                "call.refused",
+                call_sid=admission.call_sid,
+                business_id=admission.business_id,
+                direction=admission.direction,
+                reason=cause,
+            )
             self._write_end(admission, c.End(EndReason.REFUSED, cause))
             await self._close()
             return None

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from math import inf
+from time import monotonic
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -41,6 +43,7 @@ OTHER_BUSINESS = "Our number of this call belongs to another business."
 UNFINISHED = "A prompt and the details of the business do not fit together: review the prompt."
 PAUSED = "The agent of this business is paused."
 BUSY = "As many calls as MAX_CONCURRENT_CALLS allows were in progress."
+SLOW = "The database was too slow to answer in time, so the caller heard the fallback words."
 TOO_LATE = "The webhook came again after its time."
 
 
@@ -56,10 +59,16 @@ class Verdict:
 
 
 def answer_call(
-    *, business_id: int, direction: Direction, form: Mapping[str, str], now: datetime
+    *,
+    business_id: int,
+    direction: Direction,
+    form: Mapping[str, str],
+    now: datetime,
+    late_at: float = inf,
 ) -> Answer:
     """Decide about a call whose webhook passed the signature check, and keep a row of it.
 
+    After ``late_at`` (of the monotonic clock) nobody waits for the answer any more.
     Raises `MalformedWebhook` when the form names no call. The words are read before the row's
     transaction begins, because they are read in a transaction of their own.
     """
@@ -68,10 +77,12 @@ def answer_call(
     try:
         with transaction.atomic():
             answer = _first_answer(webhook, direction, verdict, now)
+            _refuse_if_late(webhook, late_at, now)
     except IntegrityError:  # the same call has a row already
         with transaction.atomic():
             answer = _answer_again(webhook, direction, verdict, now)
-    _report(answer, webhook, direction, business_id)
+            _refuse_if_late(webhook, late_at, now)
+    _report(answer, webhook, direction, business_id, verdict)
     return answer
 
 
@@ -123,6 +134,16 @@ def _missing_sentence(missing: MissingPrompt) -> str:
     if missing.layer is Layer.BUSINESS:
         return f"No {missing.direction.value} prompt is published."
     return f"The platform has no {missing.layer.value} prompt for {missing.direction.value} calls."
+
+
+def _refuse_if_late(webhook: VoiceWebhook, late_at: float, now: datetime) -> None:
+    """Close the row of a call whose caller heard the fallback while the database stood still."""
+    if monotonic() < late_at:
+        return
+    call = Call.objects.get(sid=webhook.call_sid)
+    if call.status == CallStatus.RECEIVED:
+        _turn_away(call, EndReason.INTERNAL_ERROR, SLOW, now)
+        call.save()
 
 
 def _first_answer(
@@ -206,16 +227,31 @@ def _is_full(now: datetime) -> bool:
     return selectors.live_calls(now).count() >= settings.MAX_CONCURRENT_CALLS
 
 
-def _report(answer: Answer, webhook: VoiceWebhook, direction: Direction, business_id: int) -> None:
+def _report(
+    answer: Answer,
+    webhook: VoiceWebhook,
+    direction: Direction,
+    business_id: int,
+    verdict: Verdict,
+) -> None:
     """Log what an operator would act on."""
     tell = partial(
         event, logger, business_id=business_id, direction=direction, call_sid=webhook.call_sid
     )
     match answer:
         case Speak(reason=EndReason.REFUSED):
-            tell("call.refused", reason=EndReason.REFUSED)
+            tell("call.refused", reason=verdict.detail or EndReason.REFUSED)
         case Speak(reason=reason):
-            tell("call.fallback", reason=reason)
+            # None of the words stands, so the line has no version and no fingerprint.
+            started = verdict.started
+            tell(
+                "call.fallback",
+                reason=reason,
+                revision=started.revision if started else None,
+                version=None,
+                fingerprint="",
+                length=None,
+            )
         case HangUp():
             tell("call.refused", reason="repeated")
         case Connect():

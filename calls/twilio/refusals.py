@@ -59,14 +59,14 @@ class Refusals:
         self._all = Bucket(IN_ALL, IN_ALL_SECONDS, IN_ALL, clock())
         self._buckets: OrderedDict[int | None, Bucket] = OrderedDict()
 
-    def note(self, *, business_id: int | None, path: str, cause: str) -> None:
+    def note(self, *, business_id: int | None, path: str, cause: str, direction: str = "") -> None:
         """Log and store a refusal while there is room for it; never waits."""
         if business_id is not None and business_id > LARGEST_ID:
             business_id = None
         now = self._clock()
         if not (self._bucket(business_id, now).takes(now) and self._all.takes(now)):
             return
-        event(logger, "call.refused", business_id=business_id, reason=cause)
+        event(logger, "call.refused", business_id=business_id, direction=direction, reason=cause)
         try:
             self._threads.submit(partial(_store, business_id=business_id, path=path, cause=cause))
         except Overloaded:

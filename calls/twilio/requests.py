@@ -17,6 +17,8 @@ MAX_BODY_BYTES = 64 * 1024
 TOO_LARGE = "The request is larger than any that Twilio sends."
 TOO_MANY_FIELDS = "The request has more fields than any that Twilio sends."
 
+WAYS = {"/twiml/incoming/": "inbound", "/twiml/outbound/": "outbound"}
+
 View = Callable[..., Coroutine[Any, Any, HttpResponse]]
 
 
@@ -66,5 +68,8 @@ def _wrong_signature(request: HttpRequest, form: QueryDict) -> str | None:
 
 def _refuse(request: HttpRequest, place: dict[str, int], cause: str, status: int) -> HttpResponse:
     """Note the refusal for the checklist of the business, and say why."""
-    refusals.note(business_id=place.get("business_id"), path=request.path, cause=cause)
+    direction = next((way for start, way in WAYS.items() if request.path.startswith(start)), "")
+    refusals.note(
+        business_id=place.get("business_id"), path=request.path, cause=cause, direction=direction
+    )
     return HttpResponse(f"{cause}\n", status=status, content_type="text/plain; charset=utf-8")

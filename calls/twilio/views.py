@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from functools import partial
+from time import monotonic
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
@@ -85,14 +86,15 @@ async def _answer(form: Form, business_id: int, direction: Direction) -> HttpRes
         direction=direction,
         form=form,
         now=timezone.now(),
+        late_at=monotonic() + ANSWER_SECONDS,
     )
     try:
         return _document(await database.run(work, within=ANSWER_SECONDS), business_id)
     except (TimeoutError, DatabaseError):
-        return _without_database(business_id, call_sid)
+        return _without_database(business_id, call_sid, direction)
     except Exception:
         logger.exception("A voice webhook could not be answered.")
-        return _without_database(business_id, call_sid)
+        return _without_database(business_id, call_sid, direction)
 
 
 async def _after_stream(call_sid: str, business_id: int | None) -> Answer:
@@ -124,13 +126,16 @@ def _document(answer: Answer, business_id: int | None) -> HttpResponse:
             return _xml(twiml.hang_up())
 
 
-def _without_database(business_id: int | None, call_sid: str) -> HttpResponse:
+def _without_database(
+    business_id: int | None, call_sid: str, direction: Direction | None = None
+) -> HttpResponse:
     """The fallback as this process last saw it."""
     event(
         logger,
         "call.fallback",
         level=logging.ERROR,
         reason="no_database",
+        direction=direction,
         business_id=business_id,
         call_sid=call_sid,
     )

@@ -152,5 +152,5 @@ def log_published(
         greeting_length=len(version.greeting),
         kind=move.kind,
         apply=move.apply,
-        by=move.actor.pk if move.actor else None,
+        by=move.actor.pk if move.actor else name_of(None),
     )

@@ -62,6 +62,9 @@ class Command(BaseCommand):
         found = live_calls(timezone.now(), options["business"])
         if len(found) > 1 and not options["all"] and options["business"] is None:
             lines = "\n".join(line_of(one) for one in found)
+            if options["json"]:
+                data = {"results": [], "sessions": [one.as_data() for one in found]}
+                self.stdout.write(json.dumps(data, indent=2, cls=DjangoJSONEncoder))
             raise CommandError(f"Several calls are in progress: name one, or say --all.\n{lines}")
         together: dict[int | None, list[Call]] = {}
         for one in found:

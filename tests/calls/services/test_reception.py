@@ -145,6 +145,15 @@ def test_words_that_cannot_be_put_together_give_the_fallback_of_the_business():
     assert "do not fit together" in call.end_detail
 
 
+def test_a_call_that_nobody_waited_for_is_closed_with_the_reason(business):
+    answer_call(business_id=business.pk, direction=IN, form=voice_form(), now=NOW, late_at=0)
+    call = Call.objects.get()
+    assert (call.status, call.end_reason) == ("refused", "internal_error")
+    assert "too slow" in call.end_sentence
+    assert call.token_hash == ""
+    assert isinstance(ask(business.pk), Speak)  # Twilio's repetition hears the fallback too
+
+
 def test_the_call_above_the_limit_is_turned_away(business, settings):
     settings.MAX_CONCURRENT_CALLS = 2
     answers = [ask(business.pk, voice_form(sid(n))) for n in (1, 2, 3)]
