@@ -10,7 +10,7 @@ from typing import Any
 
 from calls.domain import echoes, entries, events, frames
 from calls.domain.asking import FATAL_CODES
-from calls.domain.commands import Command, Note, Record, ToModel, log
+from calls.domain.commands import Command, End, Note, Record, ToModel, log
 from calls.domain.course import Course
 from calls.domain.flights import Notice
 from calls.domain.phases import UNCONFIRMED, Phase, move
@@ -50,6 +50,10 @@ class CallSession(Course):
         return self._end(
             EndReason.INTERRUPTED, detail or "The media socket was lost without a stop."
         )
+
+    def stopped(self, end: End) -> list[Command]:
+        """Our own side ends the call: what is owed gets its result, and nothing more is said."""
+        return self._end(end.reason, end.detail)
 
     # What the prompts say
 

@@ -310,7 +310,19 @@ class Bridge:
 
     def fail(self) -> None:
         """Something of ours raised: the caller gets the fallback."""
-        self._finish(c.End(EndReason.INTERNAL_ERROR, "Something went wrong on our side."))
+        self.stop(c.End(EndReason.INTERNAL_ERROR, "Something went wrong on our side."))
+
+    def stop(self, end: c.End) -> None:
+        """End the call from our side; its rows and receipts are kept, and nothing more is sent."""
+        try:
+            owed = self._session.stopped(end) if self._session else []
+        except Exception:
+            logger.exception("A call could not be closed in order.")
+            owed = []
+        for command in owed:
+            if isinstance(command, c.Record | c.Note):
+                self._write_down(command)
+        self._finish(end)
 
     def _finish(self, end: c.End) -> None:
         if not self.ended.done():

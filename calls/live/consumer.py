@@ -128,6 +128,8 @@ class MediaConsumer(AsyncConsumer):
             end = await bridge.ended
         finally:  # also when the server ends this consumer
             reader.cancel()
+            if end is STOPPED:
+                bridge.stop(end)
             bridge.log_end(end)
             self._write_end(admission, end)
         if end.reason in ENDED_BY_US:  # Twilio asks at once, and must not be told to fall back
