@@ -1,7 +1,7 @@
 """An update on its way: what was sent, under which ids, and which error refuses it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -49,16 +49,17 @@ class InFlight:
     first_sent: float
     event_ids: tuple[str, ...] = ()
     altered: str = ""  # the hash of a text that is not ours, which came back instead
+    is_due: bool = False  # to be sent once more, as soon as the gate is open
 
     def sent_as(self, event_id: str) -> "InFlight":
         """The same, sent once more."""
-        event_ids = (*self.event_ids, event_id)
-        return InFlight(self.notice, self.session, self.first_sent, event_ids, self.altered)
+        return replace(self, event_ids=(*self.event_ids, event_id), is_due=False)
 
     @property
     def deadline(self) -> float:
         """When to send it again, or to give it up."""
-        return self.first_sent + (RESEND_AFTER if len(self.event_ids) < 2 else GIVE_UP_AFTER)
+        waits = len(self.event_ids) < 2 and not self.is_due
+        return self.first_sent + (RESEND_AFTER if waits else GIVE_UP_AFTER)
 
     def refused_by(self, error: ModelError) -> bool:
         """Whether an error is about this update; without our id, its parameter or code tells."""

@@ -82,13 +82,13 @@ class Recount:
 
     def _update(self, facts: Facts) -> None:
         self._echoes_due += 1
+        if self._generating:
+            self.faults.append(f"{facts['id']} was sent while an answer was being generated.")
         if self._flight is not None:
             if facts["fingerprint"] != self._flight.facts["fingerprint"]:
                 self.faults.append(f"{facts['id']} was sent while another update was in flight.")
             self._flight.ids.append(facts["id"])
             return
-        if self._generating:
-            self.faults.append(f"{facts['id']} was sent while an answer was being generated.")
         self._see_revision(facts["revision"])
         self._flight, self._waiting = Flight(facts, [facts["id"]]), None
         self.sent[facts["fingerprint"]] = facts

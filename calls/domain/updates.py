@@ -18,7 +18,7 @@ from calls.domain.configuration import (
     full_session,
     renewed_session,
 )
-from calls.domain.flights import InFlight
+from calls.domain.flights import GIVE_UP_AFTER, InFlight
 from calls.domain.flights import Notice as Notice
 from calls.domain.pacing import Burst
 from calls.domain.receipts import altered, echo_line, receipt, sent_line
@@ -46,6 +46,7 @@ class Updates:
         self.voice = first.configuration.agent.voice  # never changes once it was sent
         self._before: Configuration | None = None  # what stood in a session that was lost
         self._reverted = False  # an older text came back; what came with it is not known
+        self._fallen_from: int | None = None  # the revision that was sent again for that
         self._proven = 0  # the newest revision of which it is known that it stood
         self._texts = SentTexts()
         self._doubts: list[InFlight] = []  # given up since the last echo: any may be in force
@@ -123,17 +124,20 @@ class Updates:
     @property
     def sendable(self) -> bool:
         """Whether an update waits for nothing but its turn."""
-        is_held = self._burst.holds_until is not None
-        return self.pending is not None and self.in_flight is None and not is_held
+        if self.in_flight is not None:
+            return self.in_flight.is_due
+        return self.pending is not None and self._burst.holds_until is None
 
     def hurry(self) -> None:
         """Hold nothing back for changes that may follow."""
         self._burst.let_go()
 
     def send(self, now: float) -> list[Command]:
-        """Send what is pending; nothing leaves while an update is in flight."""
+        """Send what is pending; while an update is in flight only that leaves again, when due."""
         notice = self.pending
-        if notice is None or self.in_flight is not None:
+        if self.in_flight is not None:
+            return self._transmit(self.in_flight) if self.in_flight.is_due else []
+        if notice is None:
             return []
         self.pending = None
         self.in_flight = InFlight(notice, self._session_for(notice), now)
@@ -183,7 +187,8 @@ class Updates:
             self.in_force = shown.received
             if flight is not None:  # what came back instead belongs on its receipt
                 self.in_flight = replace(flight, altered=shown.received)
-            return Echo.ALTERED, [*lines, *altered(text, shown, flight)]
+            alarms = altered(text, shown, flight)
+            return Echo.ALTERED, [*lines, *alarms, *self._return(shown.received, now)]
         # An echo of what stood before may belong to an earlier sending of the same words.
         earlier = owed and shown.fingerprint == self.in_force
         if flight is None or shown.fingerprint != flight.notice.fingerprint or earlier:
@@ -210,7 +215,7 @@ class Updates:
         return [*acknowledged, *self._settle()]
 
     def _stand_on(self, configuration: Configuration) -> None:
-        self.applied, self._reverted = configuration, False
+        self.applied, self._reverted, self._fallen_from = configuration, False, None
         self._proven = max(self._proven, configuration.revision)
         self.in_force = configuration.instructions.fingerprint
 
@@ -223,7 +228,19 @@ class Updates:
             self.applied = self._texts.configuration(shown.fingerprint)
             self._reverted = True
         self.in_force = shown.fingerprint
-        return self._settle()
+        return [*self._settle(), *self._return(shown.fingerprint, now)]
+
+    def _return(self, fallen_to: str, now: float) -> list[Command]:
+        """What was confirmed stands no more, and nobody asked for that: send it again, once."""
+        known = self.known.instructions
+        is_new = self._fallen_from != known.revision and self._proven >= known.revision
+        is_free = self.in_flight is None and self.pending is None
+        if not (is_new and is_free) or fallen_to == known.fingerprint:
+            return []
+        self._fallen_from = known.revision
+        self.pending = Notice(self.known, Route.RECONCILE, now, has_result=True)
+        revision = known.revision
+        return [alarm("session.fell_back", fingerprint=fallen_to, revision=revision)]
 
     def _acknowledge_late(self, late: InFlight, shown: Found, now: float) -> list[Command]:
         self._doubts = self._doubts[self._doubts.index(late) + 1 :]
@@ -261,13 +278,14 @@ class Updates:
         return min(filter(None, (answered_by, self._burst.holds_until)), default=None)
 
     def tick(self, now: float) -> list[Command]:
-        """Send again after three seconds, give up after eight; the slot is then free."""
+        """Due again after three seconds, given up after eight; the slot is then free."""
         self._burst.time_passed(now)
         flight = self.in_flight
         if flight is None or now < flight.deadline:
             return []
-        if len(flight.event_ids) == 1:
-            return self._transmit(flight)
+        if now < flight.first_sent + GIVE_UP_AFTER:
+            self.in_flight = replace(flight, is_due=True)
+            return []
         self.in_flight = None
         self._doubts = [*self._doubts, flight][-KEPT:]
         revision = flight.notice.configuration.revision

@@ -82,13 +82,13 @@ class Gate(RuleBasedStateMachine):
 
     def _update_sent(self, event: dict[str, Any]) -> None:
         text = event["session"].get("instructions", self.in_force)
+        assert self.generating is None, "an update left while an answer was being generated"
+        assert self.create is None, "an update left beside an unanswered create"
         if self.flight:
             assert text == self.flight_text, "two updates in flight"
             assert len(self.flight) == 1
             assert self.call.now >= self.flight_since + 3.0
         else:
-            assert self.generating is None
-            assert self.create is None
             self.flight_text, self.flight_since = text, self.call.now
             self.earlier_echoes = len(self.queue) + len(self.unanswered)
         self.flight.append(event["event_id"])

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from calls.domain import events
+from calls.domain import commands, events
 from calls.domain.phases import Phase
+from calls.domain.reasons import EndReason
 from calls.domain.records import KnownBy, ReceiptRecord, Result
 from tests.calls.domain import builders as b
 
@@ -265,12 +266,46 @@ def test_the_second_echo_of_the_same_words_does_not_acknowledge_the_next_setting
     assert call.hear(b.echo(text)).receipts == [(3, Result.ACKNOWLEDGED)]
 
 
-def test_after_an_older_text_came_back_an_update_carries_every_setting() -> None:
-    """Whether the settings went back with the text, the echo does not have to say."""
+@pytest.mark.parametrize("fallen_to", [b.words(1).text, "You are somebody else."])
+def test_a_session_that_falls_back_by_itself_is_sent_the_known_words_again(fallen_to: str) -> None:
+    """With every setting: whether those went back with the text, the echo does not have to say."""
     call = b.talking()
     call.publish(b.notice(2, "newer", threshold=0.6))
     call.hear(b.echo("newer"))
-    call.hear(b.echo(b.words(1).text))
-    call.at(call.now + 2)
-    (update,) = call.publish(b.notice(3, "newest", at=call.now, threshold=0.5)).model
-    assert update["session"]["audio"]["input"]["turn_detection"]["threshold"] == 0.5
+    fell = call.hear(b.echo(fallen_to))
+    assert "session.fell_back" in fell.logged
+    (update,) = fell.model
+    assert update["session"]["instructions"] == "newer"
+    assert update["session"]["audio"]["input"]["turn_detection"]["threshold"] == 0.6
+    assert call.hear(b.echo("newer")).receipts == []  # the revision has its receipt
+    assert call.session.updates.stamp().revision == 2
+    assert call.session.updates.stamp().known_by is KnownBy.ORDER
+
+
+def test_a_session_that_cannot_hold_the_words_is_told_them_once() -> None:
+    call = b.talking()
+    call.publish(b.notice(2, "newer"))
+    call.hear(b.echo("newer"))
+    call.hear(b.echo("You are somebody else."))
+    call.at(call.now + 9)  # sent again, and given up
+    assert call.hear(b.echo("You are somebody else.")).model == []
+    assert call.session.updates.stamp().known_by is KnownBy.UNVERIFIED
+
+
+def test_an_update_that_nobody_answered_waits_for_the_end_of_an_answer_to_be_sent_again() -> None:
+    call = b.talking()
+    call.publish(b.notice(2))
+    call.hear(b.created("r1"))
+    assert call.at(3.5).to_model("session.update") == []
+    assert len(call.hear(b.done("r1")).to_model("session.update")) == 1
+    assert call.at(9.0).receipts == [(2, Result.UNVERIFIED)]
+
+
+def test_a_call_that_our_side_ends_has_a_result_for_what_was_sent() -> None:
+    call = b.talking()
+    call.publish(b.notice(2))
+    end = commands.End(EndReason.INTERRUPTED, "The server stopped during the call.")
+    stopped = b.Sent(call.session.stopped(end))
+    assert stopped.receipts == [(2, Result.CALL_ENDED)]
+    assert stopped.end == end
+    assert call.session.stopped(end) == []
