@@ -124,7 +124,7 @@ def current_revision(business_id: int) -> int:
 
 def texts_in_use(business: Business) -> Iterator[str]:
     """The business's texts and greetings that some call may be spoken under."""
-    slots = [_own(business, one, channel) for one in Direction for channel in Channel]
+    slots = [Q(**place(business, one, channel)) for one in Direction for channel in Channel]
     for release in _from_latest_live_on(slots, Q()):
         yield release.to_version.text
         yield release.to_version.greeting
@@ -141,7 +141,7 @@ def current_versions(business: Business) -> dict[Direction, PromptVersion | None
 
 def newest_releases(business: Business) -> dict[Direction, Release | None]:
     """The release that put the version in force there, up to the business's revision as read."""
-    slots = [_own(business, one, Channel.CALLS) for one in Direction]
+    slots = [Q(**place(business, one)) for one in Direction]
     found = {
         Direction(release.prompt.direction): release
         for release in _from_latest_live_on(slots, Q(revision__lte=business.revision))
@@ -155,35 +155,49 @@ def newest_platform_release(direction: Direction) -> Release | None:
     return platform.filter(prompt__direction__in=("", direction.value)).order_by("-pk").first()
 
 
-def slot_for_calls(business: Business, direction: Direction) -> Prompt | None:
-    """The business's slot for calls; None while nobody ever wrote there."""
-    return (
-        Prompt.objects.select_related("current")
-        .filter(
-            layer=Layer.BUSINESS.value,
-            business=business,
-            direction=direction.value,
-            channel=Channel.CALLS.value,
-        )
-        .first()
-    )
+def slot_for_calls(business: Business | None, direction: Direction | None) -> Prompt | None:
+    """The business's slot for calls, or without one the platform's; None while none was written.
+
+    The platform has a slot for each direction, and one without a direction for every call.
+    """
+    return Prompt.objects.select_related("current").filter(**place(business, direction)).first()
+
+
+def place(
+    business: Business | None, direction: Direction | None, channel: Channel = Channel.CALLS
+) -> dict[str, Any]:
+    """What tells a slot from every other; the database refuses a place that cannot be."""
+    shared = Layer.CALL_TYPE if direction else Layer.UNIVERSAL
+    return {
+        "layer": (Layer.BUSINESS if business else shared).value,
+        "business": business,
+        "direction": direction.value if direction else "",
+        "channel": channel.value,
+    }
+
+
+def release_in_force(slot: Prompt) -> Release | None:
+    """The release that put the slot's version in force."""
+    moves = slot.releases.filter(to_version=slot.current_id).order_by("-pk")
+    return moves.select_related("to_version").first()
 
 
 def draft_of(
-    business: Business, direction: Direction, person: User | None, *, lock: bool = False
+    business: Business | None,
+    direction: Direction | None,
+    person: User | None,
+    *,
+    lock: bool = False,
 ) -> PromptDraft | None:
     """The person's draft for these calls, or without a person the one that waits for anybody."""
     slot = slot_for_calls(business, direction)
     return draft_in(slot, person, lock=lock) if slot else None
 
 
-def drafts_of_others(
-    business: Business, direction: Direction, person: User
-) -> QuerySet[PromptDraft]:
-    """What other people are writing for these calls, the newest first."""
-    drafts = PromptDraft.objects.select_related("base", "person").filter(
-        prompt=slot_for_calls(business, direction), person__isnull=False
-    )
+def drafts_of_others(slot: Prompt | None, person: User) -> QuerySet[PromptDraft]:
+    """What other people are writing in a slot, the newest first."""
+    drafts = PromptDraft.objects.select_related("base", "person")
+    drafts = drafts.filter(prompt=slot, person__isnull=False)
     return drafts.exclude(person=person).order_by("-saved_at")
 
 
@@ -227,23 +241,13 @@ def _releases(
     business: Business, directions: Collection[Direction], channel: Channel
 ) -> Iterable[Release]:
     """The releases of their slots that were made up to the business's revisions."""
-    slots = [Q(layer=Layer.UNIVERSAL.value)]
+    slots = [Q(**place(None, None))]
     for one in directions:
-        slots += [Q(layer=Layer.CALL_TYPE.value, direction=one.value), _own(business, one, channel)]
+        slots += [Q(**place(None, one)), Q(**place(business, one, channel))]
     return _from_latest_live_on(
         slots,
         Q(prompt__business__isnull=False, revision__lte=business.revision)
         | Q(prompt__business__isnull=True, revision__lte=business.platform_revision),
-    )
-
-
-def _own(business: Business, direction: Direction, channel: Channel) -> Q:
-    """One slot of a business."""
-    return Q(
-        layer=Layer.BUSINESS.value,
-        business=business,
-        direction=direction.value,
-        channel=channel.value,
     )
 
 

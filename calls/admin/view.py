@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from calls import selectors
 from calls.admin.effects import effect
@@ -57,10 +58,11 @@ class CallsView:
         """The list of calls, of this business only."""
         return f"{reverse('admin:calls_call_changelist')}?business={business_id}"
 
-    def live_calls_page(self, business_id: int, direction: Direction) -> str:
-        """The list of calls, of those that go on in a direction."""
-        page = self.calls_page(business_id)
-        return f"{page}&direction={direction.value}&going_on=on"
+    def live_calls_page(self, business_id: int | None, direction: Direction | None) -> str:
+        """The list of calls, of those that go on."""
+        named = {"business": business_id, "direction": direction, "going_on": "on"}
+        query = urlencode({name: value for name, value in named.items() if value})
+        return f"{reverse('admin:calls_call_changelist')}?{query}"
 
     def effect_of_release(self, release: Release) -> Effect:
         """What became of a release in the calls of its direction."""

@@ -19,6 +19,7 @@ from .banners import shipped_banners
 from .base import ModelAdmin
 from .pages import callers, details, hours, numbers, overview, pause, people, settings
 from .past.moment import moment
+from .places.finding import at_business
 from .routes import add_direction_to_routes
 from .state import WORDS, state_of, with_state
 from .workspace import conflict, editor, preview, restore, review, saving, take_back
@@ -132,7 +133,7 @@ class BusinessAdmin(ModelAdmin[Business]):
         return [
             path(
                 f"<int:pk>/prompt/<direction:direction>/{route}",
-                wrap(view),
+                wrap(at_business(view)),
                 name=f"prompts_business_{short}",
             )
             for route, view, short in views

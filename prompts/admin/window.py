@@ -101,8 +101,8 @@ class Window(Protocol):
     def calls_page(self, business_id: int) -> str:
         """The address of the page that lists the calls of the business."""
 
-    def live_calls_page(self, business_id: int, direction: Direction) -> str:
-        """The address of the page that lists the calls that go on in a direction."""
+    def live_calls_page(self, business_id: int | None, direction: Direction | None) -> str:
+        """The address of the page that lists the calls that go on, of all where it says None."""
 
     def effect_of_release(self, release: Release) -> Effect:
         """What became of a release, which comes with its slot, in the calls of its direction."""
@@ -156,7 +156,7 @@ class Shutters:
         """No page."""
         return ""
 
-    def live_calls_page(self, business_id: int, direction: Direction) -> str:
+    def live_calls_page(self, business_id: int | None, direction: Direction | None) -> str:
         """No page."""
         return ""
 

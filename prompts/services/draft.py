@@ -13,12 +13,13 @@ from prompts.domain.invisible import name_of
 from prompts.domain.kinds import Apply, Direction
 from prompts.domain.lint import TEXT_LIMIT
 from prompts.domain.text import LINE_ENDS
-from prompts.models import Business, Prompt, PromptDraft, PromptVersion
+from prompts.models import Business, Prompt, PromptDraft, PromptVersion, Release
 from prompts.selectors import draft_in, draft_of
 
 from .errors import StaleDraft
-from .publish import Published, publish
-from .slots import Text, business_slot
+from .platform import publish_platform
+from .publish import publish
+from .slots import Text, business_slot, slot_at
 
 NO_DRAFT = 0  # the edition that an editor knows who has none yet
 LARGEST = 5 * TEXT_LIMIT  # too long to publish, and still kept while it is being cut down
@@ -27,10 +28,10 @@ UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")  # no database takes these
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where one person writes: a business's prompt for one direction."""
+    """Where one person writes: at a slot of a business, or without one at one of the platform's."""
 
-    business: Business
-    direction: Direction
+    business: Business | None
+    direction: Direction | None
     person: User
 
 
@@ -56,7 +57,7 @@ def save_draft(
         return draft
     _refuse_stale(draft, edition)
     if draft is None:
-        slot = business_slot(desk.business, desk.direction)
+        slot = slot_at(desk.business, desk.direction)
         draft = PromptDraft(prompt=slot, person=desk.person, base=_version(slot, base))
     draft.text, draft.greeting, draft.note = typed
     return _save(draft)
@@ -89,22 +90,18 @@ def discard_draft(*, desk: Desk, edition: int) -> None:
 
 
 @transaction.atomic
-def publish_draft(*, desk: Desk, edition: int, note: str, apply: Apply = Apply.LIVE) -> Published:
+def publish_draft(
+    *, desk: Desk, edition: int, note: str, apply: Apply = Apply.LIVE
+) -> Release | None:
     """Publish exactly the words that the person has reviewed, and end the draft.
 
-    What keeps a text from being published is raised as `publish` raises it.
+    None says that these words are live already. What keeps a text from being published is raised
+    as `publish` and `publish_platform` raise it.
     """
     draft = _known(desk, edition)
-    published = publish(
-        business=desk.business,
-        texts={desk.direction: words_of(draft)},
-        base={desk.direction: draft.base.number if draft.base else None},
-        note=note,
-        actor=desk.person,
-        apply=apply,
-    )
+    version = _publish(desk, draft, note, apply)
     draft.delete()
-    return published
+    return version.releases.latest("pk") if version else None
 
 
 @transaction.atomic
@@ -142,6 +139,30 @@ def take_offer(*, desk: Desk, edition: int) -> PromptDraft:
     own.base, own.copied_from = offered.prompt.current, None
     offered.delete()
     return _save(own)
+
+
+def _publish(desk: Desk, draft: PromptDraft, note: str, apply: Apply) -> PromptVersion | None:
+    """The version that the draft became; None where nothing was to be published."""
+    words, base = words_of(draft), draft.base.number if draft.base else None
+    if desk.business is None:
+        return publish_platform(
+            direction=desk.direction,
+            text=words.text,
+            base=base,
+            note=note,
+            actor=desk.person,
+            apply=apply,
+        )
+    direction = Direction(draft.prompt.direction)
+    published = publish(
+        business=desk.business,
+        texts={direction: words},
+        base={direction: base},
+        note=note,
+        actor=desk.person,
+        apply=apply,
+    )
+    return published.versions.get(direction)
 
 
 def _known(desk: Desk, edition: int) -> PromptDraft:

@@ -7,8 +7,10 @@ from django.db import transaction
 from prompts.domain.kinds import Apply, Direction
 from prompts.domain.lint import Field, Ground
 from prompts.domain.placeholders import PLATFORM_NAMES
+from prompts.domain.text import sha256
 from prompts.findings import faults as faults_of
 from prompts.models import Platform, Prompt, PromptVersion, Release
+from prompts.selectors import unpublished_shipped
 from prompts.validation import reason_faults
 
 from .audit import Change, record
@@ -18,10 +20,11 @@ from .slots import (
     Move,
     Text,
     describe,
-    log_published,
+    log_after_commit,
     move_slot,
     needs_release,
     platform_slot,
+    was_released,
     write_version,
 )
 
@@ -40,7 +43,8 @@ def publish_platform(
 ) -> PromptVersion | None:
     """Put a call-type text, or the universal one for ``direction`` None, in force for everybody.
 
-    Every business's revision rises with it, in one announcement.
+    Every business's revision rises with it, in one announcement. The very words of a version that
+    came with an upgrade and waits put that version in force, and no copy of it.
     None says that nothing changed: these words are in force already.
     """
     words = Text(text).canonical()
@@ -52,8 +56,9 @@ def publish_platform(
             raise StaleBase({direction: slot.current.number if slot.current else None})
         if not needs_release(slot, words, apply):
             return None
-        version = write_version(slot, words, note.strip(), actor)
-        release_platform(platform, slot, version, reason=note.strip(), actor=actor, apply=apply)
+        reason = note.strip()
+        version = _waiting(slot, words) or write_version(slot, words, reason, actor)
+        release_platform(platform, slot, version, reason=reason, actor=actor, apply=apply)
     return version
 
 
@@ -67,23 +72,25 @@ def release_platform(
     apply: Apply = Apply.LIVE,
 ) -> None:
     """Move a slot of the locked platform to a version."""
-    before = slot.current
+    before, restored = slot.current, was_released(slot, Text(version.text, version.greeting))
+    kind = Release.Kind.RESTORE if restored else Release.Kind.PLATFORM
     revision = raise_revision(platform, "platform release")
-    move = Move(Release.Kind.PLATFORM, apply, reason, revision, actor)
+    move = Move(kind, apply, reason, revision, actor)
     move_slot(slot, version, move)
     change = Change(
-        "platform.published",
+        "platform.restored" if restored else "platform.published",
         slot,
         describe(before),
         {**describe(version), "apply": apply.value, "revision": revision},
     )
     record(platform, change, actor=actor, reason=reason)
+    log_after_commit(slot, version, move)
 
-    def log() -> None:
-        direction = Direction(slot.direction) if slot.direction else None
-        log_published(None, direction, version, move)
 
-    transaction.on_commit(log, robust=True)
+def _waiting(slot: Prompt, words: Text) -> PromptVersion | None:
+    """The version that came with an upgrade, has these words and was never published."""
+    arrived = unpublished_shipped().filter(prompt=slot, sha256=sha256(words.text))
+    return arrived.order_by("number").last()
 
 
 def _refuse_faults(words: Text, note: str) -> None:

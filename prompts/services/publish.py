@@ -22,7 +22,7 @@ from .slots import (
     Text,
     business_slot,
     describe,
-    log_published,
+    log_after_commit,
     move_slot,
     needs_release,
     was_released,
@@ -75,7 +75,6 @@ def publish(
             revision = raise_revision(locked, "published")
             move = Move(Release.Kind.PUBLISH, apply, note.strip(), revision, actor)
             versions = {one: _release(locked, slots[one], words[one], move) for one in moving}
-        _log_after_commit(locked, versions, move)
     return Published(revision, versions)
 
 
@@ -84,7 +83,8 @@ def _release(business: Business, slot: Prompt, words: Text, move: Move) -> Promp
     before = slot.current
     restored = was_released(slot, words)
     version = write_version(slot, words, move.reason, move.actor)
-    move_slot(slot, version, replace(move, kind=Release.Kind.RESTORE) if restored else move)
+    move = replace(move, kind=Release.Kind.RESTORE) if restored else move
+    move_slot(slot, version, move)
     change = Change(
         "prompt.restored" if restored else "prompt.published",
         slot,
@@ -92,6 +92,7 @@ def _release(business: Business, slot: Prompt, words: Text, move: Move) -> Promp
         {**describe(version), "apply": move.apply.value, "revision": move.revision},
     )
     record(business, change, actor=move.actor, reason=move.reason)
+    log_after_commit(slot, version, move)
     return version
 
 
@@ -120,15 +121,3 @@ def _refuse_stale(slots: Mapping[Direction, Prompt], base: BaseVersions) -> None
     }
     if any(base[one] != current[one] for one in slots):
         raise StaleBase(current)
-
-
-def _log_after_commit(
-    business: Business, versions: Mapping[Direction, PromptVersion], move: Move
-) -> None:
-    """One line for each direction that really was published."""
-
-    def log() -> None:
-        for direction, version in versions.items():
-            log_published(business.pk, direction, version, move)
-
-    transaction.on_commit(log, robust=True)

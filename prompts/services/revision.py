@@ -20,6 +20,11 @@ def lock_platform() -> Platform:
     return Platform.objects.select_for_update(no_key=True).get(pk=1)
 
 
+def lock_owner(business: Business | None) -> Business | Platform:
+    """A business, or without one the platform, held until the transaction ends."""
+    return lock_business(business) if business else lock_platform()
+
+
 def raise_revision(owner: Business | Platform, cause: str) -> int:
     """Count one more change of a locked owner; the platform's change counts for every business.
 

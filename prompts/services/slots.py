@@ -4,13 +4,15 @@ import logging
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from prompts.domain.kinds import Apply, Channel, Direction, Layer
+from prompts.domain.kinds import Apply, Channel, Direction
 from prompts.domain.text import canonical, sha256
 from prompts.logs import event
 from prompts.models import Business, Prompt, PromptVersion, Release
+from prompts.selectors import place
 
 from .audit import name_of
 from .unseen import keep_unseen
@@ -45,25 +47,20 @@ def business_slot(
     business: Business, direction: Direction, channel: Channel = Channel.CALLS
 ) -> Prompt:
     """The business's slot in one direction, made when it is first needed."""
-    slot, _ = Prompt.objects.select_related("current").get_or_create(
-        layer=Layer.BUSINESS.value,
-        business=business,
-        direction=direction.value,
-        channel=channel.value,
-    )
-    return slot
+    return slot_at(business, direction, channel)
 
 
 def platform_slot(direction: Direction | None) -> Prompt:
     """The slot of a call type, or the universal one, made when it is first needed."""
-    layer = Layer.CALL_TYPE if direction else Layer.UNIVERSAL
-    slot, _ = Prompt.objects.select_related("current").get_or_create(
-        layer=layer.value,
-        business=None,
-        direction=direction.value if direction else "",
-        channel=Channel.CALLS.value,
-    )
-    return slot
+    return slot_at(None, direction)
+
+
+def slot_at(
+    business: Business | None, direction: Direction | None, channel: Channel = Channel.CALLS
+) -> Prompt:
+    """The slot of a business, or without one of the platform."""
+    slots = Prompt.objects.select_related("current")
+    return slots.get_or_create(**place(business, direction, channel))[0]
 
 
 def needs_release(slot: Prompt, words: Text, apply: Apply) -> bool:
@@ -136,21 +133,23 @@ def describe(version: PromptVersion | None) -> dict[str, object]:
     return named | ({"greeting_sha256": sha256(version.greeting)} if version.greeting else {})
 
 
-def log_published(
-    business_id: int | None, direction: Direction | None, version: PromptVersion, move: Move
-) -> None:
-    """The line that says what was published, how long it is and for whom, never its words."""
-    event(
-        logger,
-        "prompt.published",
-        business_id=business_id,
-        direction=direction,
-        revision=move.revision,
-        version=version.number,
-        fingerprint=version.sha256,
-        length=len(version.text),
-        greeting_length=len(version.greeting),
-        kind=move.kind,
-        apply=move.apply,
-        by=move.actor.pk if move.actor else name_of(None),
-    )
+def log_after_commit(slot: Prompt, version: PromptVersion, move: Move) -> None:
+    """One line, once it is so: what was published, how long and for whom, never its words."""
+
+    def log() -> None:
+        event(
+            logger,
+            "prompt.published",
+            business_id=slot.business_id,
+            direction=slot.direction or None,
+            revision=move.revision,
+            version=version.number,
+            fingerprint=version.sha256,
+            length=len(version.text),
+            greeting_length=len(version.greeting),
+            kind=move.kind,
+            apply=move.apply,
+            by=move.actor.pk if move.actor else name_of(None),
+        )
+
+    transaction.on_commit(log, robust=True)

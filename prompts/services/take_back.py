@@ -1,5 +1,7 @@
 """Going back to the version before, for calls in progress too."""
 
+from contextlib import nullcontext
+
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,36 +12,43 @@ from prompts.domain.history import version_before
 from prompts.domain.kinds import Apply, Direction
 from prompts.domain.lint import UNSPEAKABLE, Ground
 from prompts.findings import faults as faults_of
-from prompts.models import Business, Prompt, PromptVersion, Release
+from prompts.models import Business, Platform, Prompt, PromptVersion, Release
 from prompts.validation import reason_faults
 
 from .audit import Change, record
 from .errors import NothingBefore, StaleBase
-from .revision import lock_business, raise_revision
-from .slots import Move, business_slot, describe, log_published, move_slot
+from .platform import GROUND
+from .revision import lock_owner, raise_revision
+from .slots import Move, describe, log_after_commit, move_slot, slot_at
 from .warming import words_ready
 
 
 def take_back(
-    *, business: Business, direction: Direction, base: int, reason: str, actor: User | None
+    *,
+    business: Business | None,
+    direction: Direction | None,
+    base: int,
+    reason: str,
+    actor: User | None,
 ) -> Release:
     """Put the version before ``base`` in force again; history keeps both.
 
+    Without a business it is the platform's version, which goes from every business at once.
     ``base`` is the version that the person sees and wants to leave: when another is in force by
     now, `StaleBase` says so. Taking back twice goes back two steps.
     """
     if faults := reason_faults(reason):
         raise ValidationError({"reason": faults})
     with transaction.atomic():
-        locked = lock_business(business)
-        slot = business_slot(locked, direction)
+        owner = lock_owner(business)
+        slot = slot_at(business, direction)
         if slot.current is None or slot.current.number != base:
             raise StaleBase({direction: slot.current.number if slot.current else None})
         target = version_to_return_to(slot)
         if target is None:
             raise NothingBefore(_("This is the first version: there is none to go back to."))
-        _refuse_unspeakable(target, locked)
-        return _return(locked, slot, target, reason.strip(), actor)
+        _refuse_unspeakable(target, owner)
+        return _return(owner, slot, target, reason.strip(), actor)
 
 
 def version_to_return_to(slot: Prompt) -> PromptVersion | None:
@@ -53,35 +62,35 @@ def version_to_return_to(slot: Prompt) -> PromptVersion | None:
 
 
 def _return(
-    business: Business, slot: Prompt, target: PromptVersion, reason: str, actor: User | None
+    owner: Business | Platform,
+    slot: Prompt,
+    target: PromptVersion,
+    reason: str,
+    actor: User | None,
 ) -> Release:
     """Move the slot and record it."""
-    before = slot.current
-    with words_ready(business):
-        revision = raise_revision(business, "taken back")
+    before, is_platform = slot.current, isinstance(owner, Platform)
+    with nullcontext() if isinstance(owner, Platform) else words_ready(owner):
+        revision = raise_revision(owner, "platform release" if is_platform else "taken back")
         move = Move(Release.Kind.TAKE_BACK, Apply.LIVE, reason, revision, actor)
         release = move_slot(slot, target, move)
     change = Change(
-        "prompt.taken_back",
+        "platform.taken_back" if is_platform else "prompt.taken_back",
         slot,
         describe(before),
         {**describe(target), "apply": move.apply.value, "revision": revision},
     )
-    record(business, change, actor=actor, reason=reason)
-
-    def log() -> None:
-        log_published(business.pk, Direction(slot.direction), target, move)
-
-    transaction.on_commit(log, robust=True)
+    record(owner, change, actor=actor, reason=reason)
+    log_after_commit(slot, target, move)
     return release
 
 
-def _refuse_unspeakable(version: PromptVersion, business: Business) -> None:
+def _refuse_unspeakable(version: PromptVersion, owner: Business | Platform) -> None:
     """An old text may use a placeholder whose value the business has lost since.
 
     Only what no call could be given keeps people from going back in a hurry.
     """
-    ground = Ground(business.placeholders)
+    ground = GROUND if isinstance(owner, Platform) else Ground(owner.placeholders)
     found = faults_of(version.text, version.greeting, ground, only=UNSPEAKABLE)
     if any(found.values()):
         raise ValidationError([sentence for field in found.values() for sentence in field])

@@ -45,6 +45,8 @@ ACTIONS = {
     "note.removed": _("Note at a call removed"),
     "tag.added": _("Tag added to a call"),
     "tag.removed": _("Tag taken from a call"),
+    "platform.restored": _("Platform prompt restored"),
+    "platform.taken_back": _("Platform prompt taken back"),
 }
 LOOKS = {
     Look.PROFILE.value: _("Caller's profile read"),

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from prompts.admin import rights
+from prompts.admin.places.place import Place
 from prompts.domain.difference import Block, compare, count_changes
-from prompts.domain.kinds import Direction
 from prompts.domain.lint import Ground, lint
 from prompts.domain.roles import Right
 from prompts.domain.scripts import writing_direction
 from prompts.findings import Point, point
-from prompts.models import Business, Prompt, PromptDraft, PromptVersion, Release
-from prompts.selectors import current_versions, draft_in, newest_releases, slot_for_calls
+from prompts.models import Prompt, PromptDraft, PromptVersion, Release
+from prompts.selectors import draft_in, release_in_force, slot_for_calls
 from prompts.services.draft import NO_DRAFT, Desk, words_of
 from prompts.services.slots import Text
 
@@ -21,9 +21,9 @@ from prompts.services.slots import Text
 class Bench:
     """One person at one prompt: what is live there, and what the person is writing."""
 
+    place: Place
     desk: Desk
     slot: Prompt | None
-    live: PromptVersion | None
     other: PromptVersion | None  # what is live in the other direction
     release: Release | None
     draft: PromptDraft | None
@@ -31,14 +31,9 @@ class Bench:
     may_publish: bool
 
     @property
-    def business(self) -> Business:
-        """Whose prompt it is."""
-        return self.desk.business
-
-    @property
-    def direction(self) -> Direction:
-        """For which calls."""
-        return self.desk.direction
+    def live(self) -> PromptVersion | None:
+        """What is live there."""
+        return self.slot.current if self.slot else None
 
     @property
     def live_words(self) -> Text:
@@ -69,17 +64,13 @@ class Bench:
     @property
     def ground(self) -> Ground:
         """What the text is judged by."""
-        return Ground(
-            self.business.placeholders,
-            language=self.business.language,
-            other_text=self.other.text if self.other else "",
-        )
+        return self.place.ground(self.other.text if self.other else "")
 
     @property
     def text_direction(self) -> str:
         """From which side the text is read."""
         words = self.words
-        return writing_direction(f"{words.greeting}\n{words.text}", self.business.language)
+        return writing_direction(f"{words.greeting}\n{words.text}", self.place.language)
 
     def points(self) -> list[Point]:
         """What lint says of the words."""
@@ -91,21 +82,21 @@ class Bench:
         return sum(count_changes(blocks) for blocks in differences(self.live_words, self.words))
 
 
-def open_bench(request: HttpRequest, pk: int, direction: Direction, right: Right) -> Bench:
-    """The bench of the person who asks, who must have the right in the business."""
-    business = rights.find_business(request, pk, right)
+def open_bench(request: HttpRequest, place: Place, right: Right) -> Bench:
+    """The bench of the person who asks, who must have the right at this place."""
+    place.require(request, right)
     person = rights.person(request)
-    slot = slot_for_calls(business, direction)
-    other = next(one for one in Direction if one is not direction)
+    slot = slot_for_calls(place.business, place.direction)
+    beside = slot_for_calls(place.business, place.opposite) if place.opposite else None
     return Bench(
-        desk=Desk(business, direction, person),
+        place=place,
+        desk=Desk(place.business, place.direction, person),
         slot=slot,
-        live=slot.current if slot else None,
-        other=current_versions(business)[other],
-        release=newest_releases(business)[direction],
+        other=beside.current if beside else None,
+        release=release_in_force(slot) if slot else None,
         draft=draft_in(slot, person) if slot else None,
-        may_draft=rights.may(request, business, Right.DRAFT),
-        may_publish=rights.may(request, business, Right.PUBLISH),
+        may_draft=place.may(request, Right.DRAFT),
+        may_publish=place.may(request, Right.PUBLISH),
     )
 
 

@@ -6,24 +6,24 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from prompts.admin.pages.page import redirect_with
+from prompts.admin.places.place import Place
 from prompts.domain.difference import fold
-from prompts.domain.kinds import Direction
 from prompts.domain.roles import Right
-from prompts.selectors import draft_of
+from prompts.selectors import draft_in
 from prompts.services.draft import NO_DRAFT, discard_draft, put_on_top, words_of
 from prompts.services.errors import StaleDraft
 from prompts.services.slots import Text
 
 from .bench import Bench, differences, open_bench
 from .forms import DecisionForm, DraftForm
-from .header import address, saved, show_bench, told
+from .header import saved, show_bench
 
 
-def conflict(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
+def conflict(request: HttpRequest, place: Place) -> HttpResponse:
     """Somebody else has published since the draft was begun."""
-    bench = open_bench(request, pk, direction, Right.DRAFT)
+    bench = open_bench(request, place, Right.DRAFT)
     if not bench.has_moved:
-        return HttpResponseRedirect(address(bench))
+        return HttpResponseRedirect(place.address())
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _decide(request, bench, form)
@@ -44,7 +44,7 @@ def conflict(request: HttpRequest, pk: int, direction: Direction) -> HttpRespons
 
 def show_two_windows(request: HttpRequest, bench: Bench, form: DraftForm) -> HttpResponse:
     """The same person has saved other words in another window; both are still there."""
-    stored = draft_of(bench.business, bench.direction, bench.desk.person)
+    stored = draft_in(bench.slot, bench.desk.person) if bench.slot else None
     mine = Text(form.data.get("text", ""), form.data.get("greeting", ""))
     return _show(
         request,
@@ -73,12 +73,12 @@ def _decide(request: HttpRequest, bench: Bench, form: DecisionForm) -> HttpRespo
         if form.cleaned_data["choice"] == DecisionForm.THEIRS:
             discard_draft(desk=bench.desk, edition=edition)
             sentence = _("You took their text. Your draft is gone.")
-            return redirect_with(request, sentence, address(bench), messages.info)
+            return redirect_with(request, sentence, bench.place.address(), messages.info)
         put_on_top(desk=bench.desk, onto=form.cleaned_data["onto"], edition=edition)
     except (StaleDraft, ValidationError):
         sentence = _("Your draft was changed in another window. Look again, and then decide.")
         return redirect_with(request, sentence, request.path, messages.warning)
-    return HttpResponseRedirect(address(bench, "review"))
+    return HttpResponseRedirect(bench.place.address("review"))
 
 
 def _moved(bench: Bench) -> str:
@@ -92,7 +92,7 @@ def _moved(bench: Bench) -> str:
     ) % {
         "person": release.actor_name,
         "number": bench.live.number,
-        "time": told(release.created_at, bench.business),
+        "time": bench.place.told(release.created_at),
         "reason": release.reason,
         "base": bench.base or 0,
     }

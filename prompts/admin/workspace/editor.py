@@ -4,22 +4,19 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext as _
 
-from prompts.admin import rights
 from prompts.admin.pages.page import own_url, put_beside_fields
-from prompts.domain.kinds import Direction
+from prompts.admin.places.place import Place
 from prompts.domain.placeholders import NAMES
 from prompts.domain.roles import Right
 from prompts.domain.scripts import PER_TOKEN, PER_TOKEN_ELSEWHERE
-from prompts.models import PromptDraft
-from prompts.selectors import draft_of, drafts_of_others
+from prompts.selectors import draft_in, drafts_of_others
 from prompts.services.errors import StaleDraft
 
 from .bench import Bench, open_bench
 from .conflict import show_two_windows
 from .forms import DraftForm
-from .header import address, saved, show_bench
+from .header import saved, show_bench
 from .history import history
 from .mending import mend
 from .rehearsing import opening_of
@@ -34,12 +31,21 @@ class Chip:
     value: str
 
 
-def editor(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Somebody else who is writing here, and where one reads what."""
+
+    person: str
+    saved: str
+    url: str
+
+
+def editor(request: HttpRequest, place: Place) -> HttpResponse:
     """Show what the person is writing, and keep it when the form is sent."""
-    bench = open_bench(request, pk, direction, Right.READ)
+    bench = open_bench(request, place, Right.READ)
     form = DraftForm(request.POST or None, initial=_initial(bench))
     if request.method == "POST":
-        rights.require(request, bench.business, Right.DRAFT)
+        place.require(request, Right.DRAFT)
         try:
             return _go_on(request, keep(bench, checked(form)), bench)
         except ValidationError as error:
@@ -65,9 +71,10 @@ def _go_on(request: HttpRequest, bench: Bench, before: Bench) -> HttpResponse:
     """To where the pressed button leads."""
     if key := request.POST.get("repair"):
         mend(bench, key)
-        return HttpResponseRedirect(f"{address(before)}#points")
+        return HttpResponseRedirect(f"{before.place.address()}#points")
     pages = {"review": "review", "preview": "preview", "discard": "discard"}
-    return HttpResponseRedirect(address(bench, pages.get(request.POST.get("then", ""), "prompt")))
+    page = pages.get(request.POST.get("then", ""), "prompt")
+    return HttpResponseRedirect(bench.place.address(page))
 
 
 def _show(request: HttpRequest, form: DraftForm, bench: Bench) -> HttpResponse:
@@ -76,19 +83,21 @@ def _show(request: HttpRequest, form: DraftForm, bench: Bench) -> HttpResponse:
             "dir": bench.text_direction,
             "readonly": not bench.may_draft,
         }
+    place = bench.place
     return show_bench(
         request,
         bench,
         "editor",
-        title=_("Prompts of %(business)s") % {"business": bench.business.name},
+        title=place.title,
         form=form,
         saved=saved(bench),
         chips=_chips(bench),
-        details_url=own_url("details", bench.business.pk),
+        details_url=_details_url(bench),
         points=bench.points(),
         opening=opening_of(bench),
         per_token={**PER_TOKEN, "": PER_TOKEN_ELSEWHERE},
-        offered=draft_of(bench.business, bench.direction, None),
+        offered=draft_in(bench.slot, None) if bench.slot and place.calls else None,
+        offered_url=place.address("take") if place.calls else "",
         others=_others(bench),
         history=history(request, bench),
     )
@@ -96,10 +105,20 @@ def _show(request: HttpRequest, form: DraftForm, bench: Bench) -> HttpResponse:
 
 def _chips(bench: Bench) -> list[Chip]:
     """All placeholders, those without a value too."""
-    values = bench.business.placeholders
-    return [Chip(f"{{{{ {name} }}}}", values[name]) for name in NAMES]
+    values = bench.place.placeholders
+    return [Chip(f"{{{{ {name} }}}}", values[name]) for name in NAMES if name in values]
 
 
-def _others(bench: Bench) -> list[PromptDraft]:
+def _details_url(bench: Bench) -> str:
+    """Where a value that is empty is filled in."""
+    calls = bench.place.calls
+    return own_url("details", calls.business.pk) if calls else ""
+
+
+def _others(bench: Bench) -> list[Other]:
     """What other people are writing for the same calls."""
-    return list(drafts_of_others(bench.business, bench.direction, bench.desk.person))
+    place = bench.place
+    return [
+        Other(str(one.person), place.told(one.saved_at), place.address("copy", one.pk))
+        for one in drafts_of_others(bench.slot, bench.desk.person)
+    ]

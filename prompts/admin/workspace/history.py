@@ -1,6 +1,6 @@
 """The versions of a prompt beside its editor: who, when, why, and how many calls."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
@@ -11,7 +11,6 @@ from prompts.admin.window import look
 from prompts.models import PromptVersion
 
 from .bench import Bench
-from .header import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +22,7 @@ class Row:
     is_live: bool
     calls: int
     spoken_url: str
+    restore_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +46,24 @@ class History:
 def history(request: HttpRequest, bench: Bench) -> History:
     """The versions of this prompt, with the calls that each has served."""
     page = version_page(request, bench.slot)
-    numbers = [version.number for version in page]
-    window = look()
-    served = window.calls_served(bench.business.pk, bench.direction, numbers)
+    served = _served(bench, [version.number for version in page])
     rows = [
         Row(
             version=version,
-            when=told(version.created_at, bench.business),
+            when=bench.place.told(version.created_at),
             is_live=bench.live is not None and version.pk == bench.live.pk,
             calls=served.get(version.number, 0),
-            spoken_url=window.spoken_page(version.pk),
+            spoken_url=look().spoken_page(version.pk),
+            restore_url=bench.place.address("restore", version.number) if bench.may_draft else "",
         )
         for version in page
     ]
     return History(rows, page)
+
+
+def _served(bench: Bench, numbers: Sequence[int]) -> Mapping[int, int]:
+    """How many calls began under each version, where they are one business's."""
+    calls = bench.place.calls
+    if calls is None:
+        return {}
+    return look().calls_served(calls.business.pk, calls.direction, numbers)

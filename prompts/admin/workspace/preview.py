@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prompts.domain.kinds import Direction, Layer
+from prompts.admin.places.place import Place
+from prompts.domain.kinds import Layer
 from prompts.domain.layers import Instructions
 from prompts.domain.profile import Profile
 from prompts.domain.roles import Right
@@ -47,12 +48,13 @@ class Sheet:
     tokens: int
 
 
-def preview(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
+def preview(request: HttpRequest, place: Place) -> HttpResponse:
     """Show the layers one by one; those of the platform can be read and not changed here."""
-    bench = open_bench(request, pk, direction, Right.READ)
+    bench = open_bench(request, place, Right.READ)
     knows_caller = request.GET.get("caller") != "unknown"
     caller = SAMPLE if knows_caller else NOBODY
-    instructions = rehearsed(bench, began_at=timezone.now(), caller=caller)
+    calls, now = place.calls, timezone.now()
+    instructions = rehearsed(bench, calls, began_at=now, caller=caller) if calls else None
     return show_bench(
         request,
         bench,
@@ -74,7 +76,7 @@ def _sheets(bench: Bench, instructions: Instructions) -> list[Sheet]:
             title=str(TITLES[part.layer]),
             is_own=part.layer is Layer.BUSINESS,
             text=part.text,
-            direction=writing_direction(part.text, bench.business.language),
+            direction=writing_direction(part.text, bench.place.language),
             characters=len(part.text),
             tokens=estimate_tokens(part.text),
         )

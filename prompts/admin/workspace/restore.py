@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from prompts.admin.pages.page import redirect_with
+from prompts.admin.places.place import Place
 from prompts.domain.difference import fold
-from prompts.domain.kinds import Direction
 from prompts.domain.roles import Right
 from prompts.models import PromptDraft, PromptVersion
-from prompts.selectors import draft_of, drafts_of_others, slot_for_calls
+from prompts.selectors import draft_in, drafts_of_others
 from prompts.services.draft import (
     copy_draft,
     discard_draft,
@@ -26,7 +26,7 @@ from prompts.services.slots import Text
 
 from .bench import Bench, differences, open_bench
 from .forms import EditionForm
-from .header import address, show_bench, told
+from .header import show_bench
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,10 @@ class Question:
     button: str
 
 
-def restore(request: HttpRequest, pk: int, direction: Direction, number: int) -> HttpResponse:
+def restore(request: HttpRequest, place: Place, number: int) -> HttpResponse:
     """Copy an old version forward; it goes live only by review."""
-    bench = open_bench(request, pk, direction, Right.DRAFT)
-    slot = slot_for_calls(bench.business, direction)
-    version = get_object_or_404(PromptVersion, prompt=slot, number=number)
+    bench = open_bench(request, place, Right.DRAFT)
+    version = get_object_or_404(PromptVersion, prompt=bench.slot, number=number)
     note = _("Restore v%(number)d") % {"number": number}
     return _bring(
         request,
@@ -60,7 +59,7 @@ def restore(request: HttpRequest, pk: int, direction: Direction, number: int) ->
             % {
                 "number": number,
                 "person": version.author_name,
-                "time": told(version.created_at, bench.business),
+                "time": place.told(version.created_at),
                 "note": version.note,
             },
             button=_("Copy v%(number)d into my draft") % {"number": number},
@@ -68,13 +67,13 @@ def restore(request: HttpRequest, pk: int, direction: Direction, number: int) ->
     )
 
 
-def take(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
+def take(request: HttpRequest, place: Place) -> HttpResponse:
     """Take up the text that waits for somebody."""
-    bench = open_bench(request, pk, direction, Right.DRAFT)
-    offered = draft_of(bench.business, direction, None)
+    bench = open_bench(request, place, Right.DRAFT)
+    offered = draft_in(bench.slot, None) if bench.slot else None
     if offered is None:
         sentence = _("Somebody else has taken up the text that waited here.")
-        return redirect_with(request, sentence, address(bench), messages.warning)
+        return redirect_with(request, sentence, place.address(), messages.warning)
     return _bring(
         request,
         bench,
@@ -89,10 +88,10 @@ def take(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
     )
 
 
-def copy(request: HttpRequest, pk: int, direction: Direction, draft_pk: int) -> HttpResponse:
+def copy(request: HttpRequest, place: Place, draft_pk: int) -> HttpResponse:
     """Read another person's draft, and copy it if it is the one to go on with."""
-    bench = open_bench(request, pk, direction, Right.DRAFT)
-    others = drafts_of_others(bench.business, direction, bench.desk.person)
+    bench = open_bench(request, place, Right.DRAFT)
+    others = drafts_of_others(bench.slot, bench.desk.person)
     theirs: PromptDraft = get_object_or_404(others, pk=draft_pk)
     return _bring(
         request,
@@ -102,18 +101,18 @@ def copy(request: HttpRequest, pk: int, direction: Direction, draft_pk: int) -> 
         Question(
             title=_("The draft of %(person)s") % {"person": theirs.person},
             sentence=_("Saved at %(time)s. %(person)s may still be writing; a copy is yours alone.")
-            % {"time": told(theirs.saved_at, bench.business), "person": theirs.person},
+            % {"time": place.told(theirs.saved_at), "person": theirs.person},
             button=_("Copy it into my draft"),
         ),
     )
 
 
-def discard(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
+def discard(request: HttpRequest, place: Place) -> HttpResponse:
     """Throw the draft away, once it has been looked at again."""
-    bench = open_bench(request, pk, direction, Right.DRAFT)
+    bench = open_bench(request, place, Right.DRAFT)
     if bench.draft is None:
         sentence = _("There is no draft to discard.")
-        return redirect_with(request, sentence, address(bench), messages.info)
+        return redirect_with(request, sentence, place.address(), messages.info)
     return _bring(
         request,
         bench,
@@ -142,7 +141,7 @@ def _bring(
         except StaleDraft:
             sentence = _("Your draft was changed in another window. Look again, and then decide.")
             return redirect_with(request, sentence, request.path, messages.warning)
-        return HttpResponseRedirect(address(bench, "review" if made else "prompt"))
+        return HttpResponseRedirect(bench.place.address("review" if made else "prompt"))
     greeting, text = differences(bench.live_words, words)
     return show_bench(
         request,

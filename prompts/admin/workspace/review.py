@@ -8,36 +8,36 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from prompts.admin import rights
 from prompts.admin.outcomes.release import land_on
 from prompts.admin.pages.page import put_beside_fields, redirect_with, set_posted
+from prompts.admin.places.place import Place
 from prompts.domain.difference import fold
-from prompts.domain.kinds import Apply, Direction
+from prompts.domain.kinds import Apply
 from prompts.domain.placeholders import find
 from prompts.domain.roles import Right
 from prompts.domain.scripts import estimate_tokens
+from prompts.models import Release
 from prompts.services.draft import publish_draft, save_draft
 from prompts.services.errors import StaleBase, StaleDraft
-from prompts.services.publish import Published
 
 from .bench import Bench, differences, open_bench
 from .forms import ReviewForm
-from .header import address, show_bench
+from .header import show_bench
 from .mending import mend
 
 
-def review(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
+def review(request: HttpRequest, place: Place) -> HttpResponse:
     """Show what would change, mend what lint found, publish."""
-    bench = open_bench(request, pk, direction, Right.DRAFT)
+    bench = open_bench(request, place, Right.DRAFT)
     if bench.draft is None:
         sentence = _("There is nothing to review: the editor shows what is live.")
-        return redirect_with(request, sentence, address(bench), messages.info)
+        return redirect_with(request, sentence, place.address(), messages.info)
     note = bench.draft.note
     form = ReviewForm(request.POST or None, initial={"note": note, "edition": bench.edition})
     if request.method == "POST" and form.data.get("repair"):
         return _mend(request, bench, form)
     if request.method == "POST":
-        rights.require(request, bench.business, Right.PUBLISH)
+        place.require(request, Right.PUBLISH)
         if form.is_valid():
             answer = _publish(request, bench, form, form.cleaned_data)
             if answer is not None:
@@ -50,7 +50,7 @@ def _mend(request: HttpRequest, bench: Bench, form: ReviewForm) -> HttpResponse:
     mended = mend(bench, form.data["repair"])
     if mended.draft is not None and form.data.get("note"):
         mended = replace(mended, draft=_with_note(mended, form.data["note"]))
-    return HttpResponseRedirect(address(mended, "review"))
+    return HttpResponseRedirect(mended.place.address("review"))
 
 
 def _publish(
@@ -58,7 +58,7 @@ def _publish(
 ) -> HttpResponse | None:
     """Publish the reviewed edition; None leaves the reasons on the form."""
     try:
-        published = publish_draft(
+        release = publish_draft(
             desk=bench.desk,
             edition=values["edition"],
             note=values["note"],
@@ -71,9 +71,9 @@ def _publish(
         form.add_error(None, _("You changed the draft in another window. This is how it is now."))
     except StaleBase:
         _with_note(bench, values["note"])
-        return HttpResponseRedirect(address(bench, "conflict"))
+        return HttpResponseRedirect(bench.place.address("conflict"))
     else:
-        return _land(request, bench, published)
+        return _land(request, bench, release)
     return None
 
 
@@ -84,13 +84,12 @@ def _with_note(bench: Bench, note: str) -> Any:
     )
 
 
-def _land(request: HttpRequest, bench: Bench, published: Published) -> HttpResponse:
+def _land(request: HttpRequest, bench: Bench, release: Release | None) -> HttpResponse:
     """To the page of the release, which tells what becomes of it in each call."""
-    if not published.changed:
+    if release is None:
         sentence = _("Nothing was published: these words are live already.")
-        return redirect_with(request, sentence, address(bench), messages.info)
-    version = published.versions[bench.direction]
-    return land_on(version.releases.get(revision=published.revision))
+        return redirect_with(request, sentence, bench.place.address(), messages.info)
+    return land_on(release)
 
 
 def _show(request: HttpRequest, bench: Bench, form: ReviewForm) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from prompts.domain.kinds import Direction
+from prompts.admin.places.place import Place
 from prompts.domain.roles import Right
 from prompts.services.draft import save_draft
 from prompts.services.errors import StaleDraft
@@ -45,10 +45,10 @@ def checked(form: DraftForm) -> Mapping[str, Any]:
     return form.cleaned_data
 
 
-def autosave(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
+def autosave(request: HttpRequest, place: Place) -> HttpResponse:
     """Save what a script sends, and say how the draft stands; every refusal is a sentence."""
     try:
-        bench = open_bench(request, pk, direction, Right.DRAFT)
+        bench = open_bench(request, place, Right.DRAFT)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         kept = keep(bench, checked(DraftForm(_posted(request))))
@@ -80,7 +80,7 @@ def _posted(request: HttpRequest) -> dict[str, object]:
 
 def _state(request: HttpRequest, bench: Bench) -> dict[str, object]:
     """What the page shows anew after a save."""
-    points = {"points": bench.points(), "bench": bench}
+    points = {"points": bench.points(), "bench": bench, "pages": bench.place.pages}
     return {
         "edition": bench.edition,
         "saved": saved(bench) or _("Nothing to save: these words are live."),

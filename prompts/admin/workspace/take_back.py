@@ -11,9 +11,8 @@ from prompts.admin import rights
 from prompts.admin.forms import TakeBackForm
 from prompts.admin.outcomes.release import land_on
 from prompts.admin.pages.page import attempt, redirect_with, set_posted
-from prompts.admin.window import look
+from prompts.admin.places.place import Place
 from prompts.domain.difference import fold
-from prompts.domain.kinds import Direction
 from prompts.domain.roles import Right
 from prompts.models import PromptVersion, Release
 from prompts.services.errors import NothingBefore, StaleBase
@@ -22,16 +21,16 @@ from prompts.services.take_back import take_back as put_back
 from prompts.services.take_back import version_to_return_to
 
 from .bench import Bench, differences, open_bench
-from .header import address, show_bench
+from .header import show_bench
 
 
-def take_back(request: HttpRequest, pk: int, direction: Direction) -> HttpResponse:
+def take_back(request: HttpRequest, place: Place) -> HttpResponse:
     """Ask once, with what changes, then take back."""
-    bench = open_bench(request, pk, direction, Right.PUBLISH)
+    bench = open_bench(request, place, Right.PUBLISH)
     target = version_to_return_to(bench.slot) if bench.slot else None
     if bench.live is None or target is None:
         sentence = _("There is no version before this one to go back to.")
-        return redirect_with(request, sentence, address(bench), messages.warning)
+        return redirect_with(request, sentence, place.address(), messages.warning)
     number = bench.live.number
     reason = _("Take back v%d") % number
     form = TakeBackForm(request.POST or None, initial={"reason": reason, "base": number})
@@ -46,7 +45,7 @@ def take_back(request: HttpRequest, pk: int, direction: Direction) -> HttpRespon
         title=_("Take back v%(number)d?") % {"number": number},
         form=form,
         target=target,
-        sentences=_sentences(target, look().live_calls(pk, direction)),
+        sentences=_sentences(target, place.live_calls()),
         greeting_blocks=greeting,
         text_blocks=fold(text),
     )
@@ -58,14 +57,14 @@ def _take_back(request: HttpRequest, form: TakeBackForm, bench: Bench) -> Releas
     def act(values: dict[str, Any]) -> Release | None:
         try:
             return put_back(
-                business=bench.business,
-                direction=bench.direction,
+                business=bench.place.business,
+                direction=bench.place.direction,
                 base=values["base"],
                 reason=values["reason"],
                 actor=rights.person(request),
             )
         except StaleBase as stale:
-            _step_onto(form, stale.current[bench.direction])
+            _step_onto(form, stale.current[bench.place.direction])
         except NothingBefore as error:
             form.add_error(None, str(error))
         return None

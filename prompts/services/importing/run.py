@@ -36,7 +36,7 @@ from prompts.services.slots import (
     Move,
     business_slot,
     describe,
-    log_published,
+    log_after_commit,
     move_slot,
     write_version,
 )
@@ -161,11 +161,7 @@ def _publish(slot: Prompt, version: PromptVersion, move: Move) -> None:
     """Put the version in force; what an earlier import offered there is overtaken."""
     move_slot(slot, version, move)
     PromptDraft.objects.filter(prompt=slot, person=None).delete()
-
-    def log() -> None:
-        log_published(slot.business_id, Direction(slot.direction), version, move)
-
-    transaction.on_commit(log, robust=True)
+    log_after_commit(slot, version, move)
 
 
 def _keep_original(business: Business, record: Record, source: str) -> None:

@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from prompts.cache import wording
 from prompts.domain.changes import find_fault
-from prompts.domain.kinds import Apply, Channel, Direction, Layer
+from prompts.domain.kinds import Apply, Channel, Direction
 from prompts.domain.layers import resolve
 from prompts.domain.legacy.report import Outcome, Report
 from prompts.models import (
@@ -32,7 +32,7 @@ from prompts.models import (
     Release,
     Revision,
 )
-from prompts.selectors import current_versions, draft_of
+from prompts.selectors import current_versions, draft_of, place, slot_for_calls
 from prompts.services.draft import (
     NO_DRAFT,
     Desk,
@@ -56,6 +56,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_database
 
 HISTORY = (PromptVersion, Release, Revision, AuditEntry)
 DIRECTIONS = st.sampled_from(Direction)
+PLACES = st.none() | DIRECTIONS  # of the platform
 PEOPLE = st.integers(0, 1)
 TEXTS = st.sampled_from(["Be kind.", "Be brief.", "שלום", "{{ nobody }}", "", "Say <b>&amp;</b>."])
 APPLIES = st.sampled_from(Apply)
@@ -94,7 +95,7 @@ class PromptDesk(RuleBasedStateMachine):
         draft = self._draft(desk)
         edition = draft.edition if draft else NO_DRAFT
         try:
-            published = publish_draft(desk=desk, edition=edition, note="Why", apply=apply)
+            release = publish_draft(desk=desk, edition=edition, note="Why", apply=apply)
         except (StaleDraft, StaleBase, ValidationError):
             assert self._draft(desk) == draft
             self._changed(0)
@@ -104,7 +105,7 @@ class PromptDesk(RuleBasedStateMachine):
         live = current_versions(self.business)[direction]
         assert live is not None
         assert live.text == draft.text
-        self._changed(1 if published.changed else 0)
+        self._changed(0 if release is None else 1)
 
     @rule(person=PEOPLE, text=TEXTS, apply=APPLIES, stale=st.booleans())
     def publish_both(self, person: int, text: str, apply: Apply, *, stale: bool) -> None:
@@ -165,7 +166,7 @@ class PromptDesk(RuleBasedStateMachine):
             assert self._words(desk) == other.text
         self._changed(0)
 
-    @rule(direction=st.none() | DIRECTIONS, text=TEXTS, apply=APPLIES)
+    @rule(direction=PLACES, text=TEXTS, apply=APPLIES)
     def publish_for_everybody(self, direction: Direction | None, text: str, apply: Apply) -> None:
         current = platform_slot(direction).current
         try:
@@ -181,6 +182,52 @@ class PromptDesk(RuleBasedStateMachine):
             self._changed(0)
         else:
             self._changed(0 if version is None else 1)
+
+    @rule(person=PEOPLE, direction=PLACES, text=TEXTS, apply=APPLIES)
+    def write_and_publish_for_everybody(
+        self, person: int, direction: Direction | None, text: str, apply: Apply
+    ) -> None:
+        desk = Desk(None, direction, self.people[person])
+        draft, live = self._draft(desk), platform_slot(direction).current
+        edition, base = draft.edition if draft else NO_DRAFT, live.number if live else None
+        draft = save_draft(desk=desk, words=Text(text), base=base, edition=edition)
+        try:
+            release = publish_draft(desk=desk, edition=draft.edition, note="Why", apply=apply)
+        except (StaleBase, ValidationError):
+            assert self._words(desk) == text
+            self._changed(0)
+        else:
+            assert self._draft(desk) is None
+            assert self._common(direction) == text
+            self._changed(0 if release is None else 1)
+
+    @rule(person=PEOPLE, direction=PLACES)
+    def take_back_from_everybody(self, person: int, direction: Direction | None) -> None:
+        live = platform_slot(direction).current
+        try:
+            release = take_back(
+                business=None,
+                direction=direction,
+                base=live.number if live else 0,
+                reason="Why",
+                actor=self.people[person],
+            )
+        except NothingBefore:
+            self._changed(0)
+        else:
+            assert self._common(direction) == release.to_version.text
+            assert release.from_version == live
+            self._changed(1)
+
+    @rule(person=PEOPLE, direction=PLACES, choice=st.integers(0, 20))
+    def restore_for_everybody(self, person: int, direction: Direction | None, choice: int) -> None:
+        desk = Desk(None, direction, self.people[person])
+        versions = list(platform_slot(direction).versions.order_by("number"))
+        version, draft = versions[choice % len(versions)], self._draft(desk)
+        edition = draft.edition if draft else NO_DRAFT
+        start_from(version=version, person=desk.person, note="Back", edition=edition)
+        assert self._words(desk) == version.text
+        self._changed(0)
 
     @rule(field=st.sampled_from(["ai_prompt", "outbound_ai_prompt", "system_prompt"]), text=TEXTS)
     def bring_old_prompts(self, field: str, text: str) -> None:
@@ -204,6 +251,7 @@ class PromptDesk(RuleBasedStateMachine):
     @invariant()
     def each_slot_stands_once_and_points_where_its_newest_release_says(self) -> None:
         stands_once(self.business)
+        stands_once(None)
 
     @invariant()
     def calls_are_told_what_is_live(self) -> None:
@@ -260,6 +308,11 @@ class PromptDesk(RuleBasedStateMachine):
         assert draft is not None
         return draft.text
 
+    def _common(self, direction: Direction | None) -> str:
+        """What every business's calls are told."""
+        current = platform_slot(direction).current
+        return current.text if current else ""
+
     def _live(self, direction: Direction) -> int | None:
         version = current_versions(self.business)[direction]
         return version.number if version else None
@@ -281,15 +334,10 @@ def changes_in(report: Report) -> int:
     return sum(place.outcome in done for one in report.imported for place in one.placed)
 
 
-def stands_once(business: Business) -> None:
-    """Each slot has one live version, which its newest release names."""
-    for direction in Direction:
-        slots = Prompt.objects.filter(
-            layer=Layer.BUSINESS.value,
-            business=business,
-            direction=direction.value,
-            channel=Channel.CALLS.value,
-        )
+def stands_once(business: Business | None) -> None:
+    """Each slot of a business or the platform has one live version; its newest release names it."""
+    for direction in Direction if business else (None, *Direction):
+        slots = Prompt.objects.filter(**place(business, direction))
         assert slots.count() <= 1
         for slot in slots:
             newest = slot.releases.order_by("-pk").first()
@@ -330,7 +378,7 @@ def test_whatever_is_done_one_after_the_other() -> None:
 def test_whatever_is_done_at_once() -> None:
     business, people = make_business(), [make_user("dana"), make_user("omer")]
     before, changes, problems = AuditEntry.objects.count(), [], []
-    start = threading.Barrier(6)
+    start = threading.Barrier(8)
 
     def run(act: Callable[[int], int]) -> None:
         try:
@@ -344,7 +392,8 @@ def test_whatever_is_done_at_once() -> None:
     acts = (
         *(writing_and_publishing(business, person) for person in people),
         *(taking_back(business) for _ in range(2)),
-        publishing_for_everybody,
+        *(writing_and_publishing(None, person) for person in people),
+        taking_back(None),
         bringing_old_prompts(business),
     )
     threads = [threading.Thread(target=run, args=(act,)) for act in acts]
@@ -355,23 +404,24 @@ def test_whatever_is_done_at_once() -> None:
     assert not problems
     assert AuditEntry.objects.count() - before == sum(changes)
     stands_once(business)
+    stands_once(None)
     rises_one_by_one(business)
     assert fault(business) is None
     assert fault(Platform.objects.get()) is None
 
 
-def writing_and_publishing(business: Business, person: User) -> Callable[[int], int]:
+def writing_and_publishing(business: Business | None, person: User) -> Callable[[int], int]:
     """A person who writes a text of their own each time, and decides for it when overtaken."""
     desk = Desk(business, Direction.INBOUND, person)
 
     def act(turn: int) -> int:
-        live = current_versions(business)[Direction.INBOUND]
-        base = live.number if live else None
+        slot = slot_for_calls(business, Direction.INBOUND)
+        base = slot.current.number if slot and slot.current else None
         words = Text(f"{person} {turn}.")
         draft = save_draft(desk=desk, words=words, base=base, edition=NO_DRAFT)
         while True:
             try:
-                return publish_draft(desk=desk, edition=draft.edition, note="Why").changed
+                return bool(publish_draft(desk=desk, edition=draft.edition, note="Why"))
             except StaleBase as stale:
                 onto = stale.current[Direction.INBOUND]
                 draft = put_on_top(desk=desk, onto=onto, edition=draft.edition)
@@ -379,11 +429,12 @@ def writing_and_publishing(business: Business, person: User) -> Callable[[int], 
     return act
 
 
-def taking_back(business: Business) -> Callable[[int], int]:
+def taking_back(business: Business | None) -> Callable[[int], int]:
     """Somebody who takes back whatever is live, where something stood before it."""
 
     def act(turn: int) -> int:
-        live = current_versions(business)[Direction.INBOUND]
+        slot = slot_for_calls(business, Direction.INBOUND)
+        live = slot.current if slot else None
         try:
             take_back(
                 business=business,
@@ -397,14 +448,6 @@ def taking_back(business: Business) -> Callable[[int], int]:
         return True
 
     return act
-
-
-def publishing_for_everybody(turn: int) -> int:
-    """A superuser who publishes for every business."""
-    current = platform_slot(None).current
-    base = current.number if current else None
-    text = f"Be kind, {turn}."
-    return bool(publish_platform(direction=None, text=text, base=base, note="Why", actor=None))
 
 
 def bringing_old_prompts(business: Business) -> Callable[[int], int]:

@@ -20,7 +20,8 @@ from prompts.services.draft import (
     take_offer,
 )
 from prompts.services.errors import StaleBase, StaleDraft
-from prompts.services.slots import Text
+from prompts.services.platform import publish_platform
+from prompts.services.slots import Text, platform_slot
 from tests.factories import make_business, make_user, publish_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -178,6 +179,25 @@ def test_an_offered_text_waits_for_one_person_who_takes_it(desk: Desk) -> None:
     with pytest.raises(StaleDraft):
         take_offer(desk=desk, edition=taken.edition)
     assert current_versions(desk.business)[INBOUND] is None
+
+
+@pytest.mark.parametrize("direction", [None, *Direction])
+def test_the_platforms_prompts_are_written_in_the_same_way(
+    desk: Desk, direction: Direction | None
+) -> None:
+    dana, omer = (Desk(None, direction, make_user(name)) for name in ("noa", "omer"))
+    edition = typed(dana, "Be kind to everybody.", base=1)
+    assert draft(dana).prompt == platform_slot(direction)
+    publish_platform(direction=direction, text="Theirs.", base=1, note="Why", actor=omer.person)
+    with pytest.raises(StaleBase):
+        publish_draft(desk=dana, edition=edition, note="Why")
+    moved = put_on_top(desk=dana, onto=2, edition=edition)
+    release = publish_draft(desk=dana, edition=moved.edition, note="Kinder", apply=Apply.NEW_CALLS)
+    assert release is not None
+    assert (release.kind, release.apply, release.reason) == ("platform", "new_calls", "Kinder")
+    assert (release.to_version.text, release.actor) == ("Be kind to everybody.", dana.person)
+    assert draft_of(None, direction, dana.person) is None
+    assert draft_of(desk.business, INBOUND, desk.person) is None
 
 
 @pytest.mark.django_db(transaction=True)
