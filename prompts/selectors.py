@@ -216,6 +216,13 @@ def unpublished_shipped() -> QuerySet[PromptVersion]:
     ).select_related("prompt")
 
 
+def waiting_shipped() -> list[PromptVersion]:
+    """Of these the newest of each slot, with what is live there and without the texts."""
+    rows = unpublished_shipped().select_related("prompt__current").order_by("prompt", "number")
+    slim = rows.defer("text", "greeting", "prompt__current__text", "prompt__current__greeting")
+    return list({version.prompt_id: version for version in slim}.values())
+
+
 def unseen_releases(person: User) -> QuerySet[UnseenRelease]:
     """The releases of a person whose outcome the person has not seen, the newest first."""
     return UnseenRelease.objects.filter(person=person).select_related(

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from prompts.domain.kinds import Direction
-from prompts.models import Business
-from prompts.selectors import unpublished_shipped
+from prompts.models import Business, PromptVersion
+from prompts.selectors import waiting_shipped
 
 from .checklist import empty_slots
-from .rights import person
+from .rights import may_publish_platform, person
 from .window import look
 
 
@@ -32,20 +33,30 @@ def business_banners(request: HttpRequest, business: Business) -> list[Banner]:
 
 
 def shipped_banners(request: HttpRequest) -> list[Banner]:
-    """For those who can publish it: an upgrade brought a text that nobody has published."""
-    if not person(request).is_superuser:
-        return []
-    waiting = unpublished_shipped().count()
+    """For superusers: an upgrade brought texts that nobody has published; the way to them."""
+    waiting = waiting_shipped() if person(request).is_superuser else []
     if not waiting:
         return []
-    return [
-        Banner(
-            "note",
-            _("A new platform prompt came with an upgrade and waits to be published."),
-            reverse("admin:prompts_platform_changelist"),
-            _("Read it"),
-        )
-    ]
+    sentence = ngettext(
+        "A new platform prompt came with an upgrade and waits to be published.",
+        "%(count)d new platform prompts came with an upgrade and wait to be published.",
+        len(waiting),
+    ) % {"count": len(waiting)}
+    if len(waiting) > 1:
+        return [
+            Banner("note", sentence, reverse("admin:prompts_platform_changelist"), _("See them"))
+        ]
+    url = waiting_url(request, waiting[0])
+    return [Banner("note", sentence, url, _("Compare it with what is live"))]
+
+
+def waiting_url(request: HttpRequest, version: PromptVersion) -> str:
+    """Where a text that waits is compared with the live one, and goes on to be published."""
+    slot = version.prompt
+    if may_publish_platform(request):
+        return reverse("admin:prompts_platform_restore", args=[slot.direction, version.number])
+    page = reverse("admin:prompts_promptversion_text", args=[version.pk])
+    return f"{page}#compare"
 
 
 def _empty(business: Business) -> Iterator[Banner]:

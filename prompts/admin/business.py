@@ -20,11 +20,11 @@ from .base import ModelAdmin
 from .pages import callers, details, hours, numbers, overview, pause, people, settings
 from .past.moment import moment
 from .places.finding import at_business
-from .routes import add_direction_to_routes
+from .routes import add_converters
 from .state import WORDS, state_of, with_state
-from .workspace import conflict, editor, preview, restore, review, saving, take_back
+from .workspace.routes import OFFERED, PAGES, prompt_urls
 
-add_direction_to_routes()
+add_converters()
 
 
 @admin.register(Business)
@@ -116,25 +116,10 @@ class BusinessAdmin(ModelAdmin[Business]):
         ]
 
     def _prompt_urls(self) -> list[URLPattern]:
-        """The pages of each direction; another word in the place of one is no page."""
-        wrap = self.admin_site.admin_view
-        views: Sequence[tuple[str, Any, str]] = (
-            ("", editor.editor, "prompt"),
-            ("draft/", saving.autosave, "autosave"),
-            ("preview/", preview.preview, "preview"),
-            ("review/", review.review, "review"),
-            ("conflict/", conflict.conflict, "conflict"),
-            ("discard/", restore.discard, "discard"),
-            ("take/", restore.take, "take"),
-            ("drafts/<int:draft_pk>/", restore.copy, "copy"),
-            ("restore/<int:number>/", restore.restore, "restore"),
-            ("take-back/", take_back.take_back, "take_back"),
+        """The pages of each direction, and the one of what waits there."""
+        return prompt_urls(
+            (*PAGES, OFFERED),
+            "<int:pk>/prompt/<direction:direction>",
+            "business",
+            lambda view: self.admin_site.admin_view(at_business(view)),
         )
-        return [
-            path(
-                f"<int:pk>/prompt/<direction:direction>/{route}",
-                wrap(at_business(view)),
-                name=f"prompts_business_{short}",
-            )
-            for route, view, short in views
-        ]

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from prompts.domain.kinds import Apply
 from prompts.domain.numbers import without_punctuation
 from prompts.models import Business, BusinessSettings, PhoneNumber
 
@@ -69,27 +68,6 @@ class Base(forms.IntegerField):
             error_messages=errors,
             **options,
         )
-
-
-class PlatformPromptForm(forms.Form):
-    """A text, why it is published, and the version that its author started from."""
-
-    text = Words(rows=24, label=_("Prompt"))
-    note = Reason(
-        label=_("Why you publish this"),
-        required=False,
-        help_text=_("Required. It stands beside the version for everybody who looks later."),
-    )
-    apply = forms.ChoiceField(
-        label=_("Who gets it"),
-        initial=Apply.LIVE.value,
-        choices=[
-            (Apply.LIVE.value, _("Calls in progress too")),
-            (Apply.NEW_CALLS.value, _("New calls only")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    base = Base(required=False)
 
 
 class TakeBackForm(forms.Form):

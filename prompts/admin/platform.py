@@ -9,8 +9,10 @@ from prompts.models import Platform, PromptVersion, Release, Revision
 from .base import ReadOnlyAdmin
 from .outcomes.change import change_page, change_result
 from .outcomes.release import release_page, release_result
-from .pages.platform import platform_list, platform_prompt
+from .pages.platform import platform_list
 from .pages.versions import version_text
+from .places.finding import at_platform
+from .workspace.routes import PAGES, prompt_urls
 
 
 @admin.register(Platform)
@@ -18,11 +20,13 @@ class PlatformAdmin(ReadOnlyAdmin[Platform]):
     """What all businesses share; only superusers come here."""
 
     def get_urls(self) -> list[URLPattern]:
-        """The list of the three slots, and a page for each."""
+        """The list of the three prompts, and the pages of each."""
         wrap = self.admin_site.admin_view
         return [
             path("", wrap(platform_list), name="prompts_platform_changelist"),
-            path("<str:name>/", wrap(platform_prompt), name="prompts_platform_prompt"),
+            *prompt_urls(
+                PAGES, "<platform:direction>", "platform", lambda view: wrap(at_platform(view))
+            ),
         ]
 
 

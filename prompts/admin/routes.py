@@ -2,6 +2,7 @@
 
 from django.urls import register_converter
 
+from prompts.admin.places.platform import FOR_EVERY_CALL
 from prompts.domain.kinds import Direction
 
 
@@ -19,6 +20,21 @@ class DirectionConverter:
         return Direction(value).value
 
 
-def add_direction_to_routes() -> None:
-    """Let routes say ``<direction:direction>``."""
+class PlatformConverter:
+    """The two words, and the one for the prompt that stands in every call."""
+
+    regex = f"{FOR_EVERY_CALL}|{DirectionConverter.regex}"
+
+    def to_python(self, value: str) -> Direction | None:
+        """The direction that an address names, if any."""
+        return None if value == FOR_EVERY_CALL else Direction(value)
+
+    def to_url(self, value: Direction | str | None) -> str:
+        """The word for an address."""
+        return Direction(value).value if value else FOR_EVERY_CALL
+
+
+def add_converters() -> None:
+    """Let routes say ``<direction:direction>``, and ``<platform:direction>`` for the platform's."""
     register_converter(DirectionConverter, "direction")
+    register_converter(PlatformConverter, "platform")

@@ -11,7 +11,15 @@ from .difference import likeness
 from .invisible import ALLOWED, find_invisible, name_of
 from .markers import find_markers, has_marker
 from .opening import GREETING_LIMIT
-from .placeholders import NAMES, PLACEHOLDER, PlaceholderError, check, loose_brace, render
+from .placeholders import (
+    NAMES,
+    PLACEHOLDER,
+    PLATFORM_NAMES,
+    PlaceholderError,
+    check,
+    loose_brace,
+    render,
+)
 from .scripts import count_letters, share_of_language
 
 TEXT_LIMIT = 20_000
@@ -98,6 +106,13 @@ class Ground:
     allowed: Collection[str] = NAMES
     language: str = ""
     other_text: str = ""
+    has_greeting: bool = True  # whether a first sentence belongs to it
+
+
+# What a prompt of the platform is judged by: every business has a name.
+PLATFORM_GROUND = Ground(
+    dict.fromkeys(PLATFORM_NAMES, "Business"), PLATFORM_NAMES, has_greeting=False
+)
 
 
 def blocks(text: str, greeting: str, ground: Ground) -> list[Finding]:
@@ -196,7 +211,7 @@ def _bad_name(code: Code, written: str, text: str, where: Field, ground: Ground)
 
 
 def _warnings(text: str, greeting: str, ground: Ground) -> Iterator[Finding]:
-    if not greeting:
+    if ground.has_greeting and not greeting:
         yield Finding(Code.NO_GREETING, Field.GREETING)
     for where, words in ((Field.GREETING, greeting), (Field.TEXT, text)):
         yield from _other_language(words, where, ground.language)

@@ -5,8 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from prompts.domain.kinds import Apply, Direction
-from prompts.domain.lint import Field, Ground
-from prompts.domain.placeholders import PLATFORM_NAMES
+from prompts.domain.lint import PLATFORM_GROUND, Field
 from prompts.domain.text import sha256
 from prompts.findings import faults as faults_of
 from prompts.models import Platform, Prompt, PromptVersion, Release
@@ -27,9 +26,6 @@ from .slots import (
     was_released,
     write_version,
 )
-
-# What a platform prompt is judged by: every business has a name.
-GROUND = Ground(dict.fromkeys(PLATFORM_NAMES, "Business"), PLATFORM_NAMES)
 
 
 def publish_platform(
@@ -96,7 +92,7 @@ def _waiting(slot: Prompt, words: Text) -> PromptVersion | None:
 def _refuse_faults(words: Text, note: str) -> None:
     """Raise one error that names every field with a fault."""
     faults = {
-        "text": faults_of(words.text, words.greeting, GROUND)[Field.TEXT],
+        "text": faults_of(words.text, words.greeting, PLATFORM_GROUND)[Field.TEXT],
         "note": reason_faults(note),
     }
     if any(faults.values()):

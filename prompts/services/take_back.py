@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from prompts.domain.history import Move as Step
 from prompts.domain.history import version_before
 from prompts.domain.kinds import Apply, Direction
-from prompts.domain.lint import UNSPEAKABLE, Ground
+from prompts.domain.lint import PLATFORM_GROUND, UNSPEAKABLE, Ground
 from prompts.findings import faults as faults_of
 from prompts.models import Business, Platform, Prompt, PromptVersion, Release
 from prompts.validation import reason_faults
 
 from .audit import Change, record
 from .errors import NothingBefore, StaleBase
-from .platform import GROUND
 from .revision import lock_owner, raise_revision
 from .slots import Move, describe, log_after_commit, move_slot, slot_at
 from .warming import words_ready
@@ -90,7 +89,7 @@ def _refuse_unspeakable(version: PromptVersion, owner: Business | Platform) -> N
 
     Only what no call could be given keeps people from going back in a hurry.
     """
-    ground = GROUND if isinstance(owner, Platform) else Ground(owner.placeholders)
+    ground = PLATFORM_GROUND if isinstance(owner, Platform) else Ground(owner.placeholders)
     found = faults_of(version.text, version.greeting, ground, only=UNSPEAKABLE)
     if any(found.values()):
         raise ValidationError([sentence for field in found.values() for sentence in field])

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from prompts.domain.kinds import Direction
 from prompts.domain.roles import Right
 from prompts.services.draft import NO_DRAFT, Desk, offer_draft, save_draft
+from prompts.services.platform import publish_platform
 from prompts.services.settings import pause
 from prompts.services.slots import Text
 from tests.factories import publish_text
@@ -15,6 +16,7 @@ from tests.walks.tenant import Tenant
 
 SECRET = "a very long secret"
 WORKSPACE = "admin/prompts/business/<int:pk>/prompt/<direction:direction>/"
+PLATFORM = "admin/prompts/platform/<platform:direction>/"
 BUSINESS = "admin/prompts/business/"
 ONE = f"{BUSINESS}<int:pk>/"
 CALL = "admin/calls/call/<int:pk>/"
@@ -63,6 +65,25 @@ def with_offer(tenant: Tenant, boss: User) -> None:
     """A text waits for somebody."""
     words = Text("Once it was said so.", "")
     offer_draft(business=tenant.business, direction=Direction.INBOUND, words=words, note="Imported")
+
+
+def with_common_draft(tenant: Tenant, boss: User) -> None:
+    """The person has a draft of a platform prompt."""
+    words = Text("Be kind to everybody.")
+    save_draft(desk=Desk(None, Direction.INBOUND, boss), words=words, base=1, edition=NO_DRAFT)
+
+
+def with_common_words(tenant: Tenant, boss: User) -> None:
+    """Somebody has published for every business."""
+    publish_platform(
+        direction=Direction.INBOUND, text="Be brief.", base=1, note="Shorter", actor=None
+    )
+
+
+def with_moved_common_base(tenant: Tenant, boss: User) -> None:
+    """Somebody else has, while the person was writing."""
+    with_common_draft(tenant, boss)
+    with_common_words(tenant, boss)
 
 
 def with_pause(tenant: Tenant, boss: User) -> None:
@@ -143,7 +164,27 @@ DEEDS: Mapping[str, Deed] = {
     ),
     f"{WORKSPACE}review/": Deed(Right.PUBLISH, {"note": "A walk"}, with_draft),
     f"{WORKSPACE}take-back/": Deed(Right.PUBLISH, REASON),
-    "admin/prompts/platform/<str:name>/": Deed(None, {"text": "Be kind.", "note": "A walk"}),
+    PLATFORM: Deed(
+        None,
+        {"text": "Be kind.", "edition": "0", "base": "1"},
+        no_entry=DRAFT,
+        touched=DRAFTS,
+    ),
+    f"{PLATFORM}draft/": Deed(
+        None,
+        {"text": "Be kind.", "note": "", "edition": 0, "base": 1},
+        no_entry=DRAFT,
+        touched=DRAFTS,
+        as_json=True,
+    ),
+    f"{PLATFORM}drafts/<int:draft_pk>/": Deed(None, no_entry=DRAFT, touched=DRAFTS),
+    f"{PLATFORM}restore/<int:number>/": Deed(None, no_entry=DRAFT, touched=DRAFTS),
+    f"{PLATFORM}discard/": Deed(None, {}, with_common_draft, no_entry=DRAFT, touched=DRAFTS),
+    f"{PLATFORM}conflict/": Deed(
+        None, {"choice": "mine"}, with_moved_common_base, no_entry=DRAFT, touched=DRAFTS
+    ),
+    f"{PLATFORM}review/": Deed(None, {"note": "A walk"}, with_common_draft),
+    f"{PLATFORM}take-back/": Deed(None, REASON, with_common_words),
     "admin/prompts/apitoken/<int:pk>/revoke/": Deed(Right.MANAGE_PEOPLE, REASON),
     "admin/calls/call/": Deed(
         Right.READ_CALLS, {"number": "4567"}, no_entry="a search: nothing changes"

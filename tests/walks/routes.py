@@ -27,10 +27,10 @@ EXCEPTIONS: Mapping[str, str] = {
 MEANINGS: Mapping[tuple[str, str], str] = {
     ("calls_call_send_all_again", "pk"): "prompts/business",
     ("view_on_site", "object_id"): "prompts/business",
+    ("prompts_platform_copy", "draft_pk"): "platform_draft_pk",
 }
 # Parameters that name something of everybody.
 COMMON: Mapping[str, object] = {
-    "name": "universal",
     "content_type_id": 1,
     "app_label": "prompts",
     "ending": "csv",
@@ -68,6 +68,7 @@ class Route:
             return COMMON[name]
         if name in ("pk", "object_id", "id"):
             name = model or MEANINGS.get((self.name, name)) or self._model()
+        name = MEANINGS.get((self.name, name), name)
         if name not in ids:
             raise LookupError(
                 f"The walk does not know what “{name}” stands for in {self.pattern}. "

@@ -93,6 +93,9 @@ class Tenant:
             "profile_pk": CallerProfile.objects.get(**own).pk,
             "membership_pk": self.member.memberships.earliest("pk").pk,
             "draft_pk": PromptDraft.objects.filter(prompt__business=self.business).latest("pk").pk,
+            "platform_draft_pk": PromptDraft.objects.get(
+                prompt__business=None, person=self.owner
+            ).pk,
             "number": version.number,
             "direction": "inbound",
         }
@@ -131,7 +134,7 @@ def make_tenant(word: str, digit: int) -> Tenant:
 
 
 def _write_words(business: Business, word: str, owner: User, member: User) -> None:
-    """Two versions in each direction, two people's drafts, and an unseen release."""
+    """Two versions in each direction, people's drafts, one for everybody, an unseen release."""
     for number in (None, 1):
         texts = {one: Text(f"{word} {one} {number}.", f"{word} hello.") for one in Direction}
         base = dict.fromkeys(Direction, number)
@@ -140,6 +143,8 @@ def _write_words(business: Business, word: str, owner: User, member: User) -> No
         desk = Desk(business, Direction.INBOUND, person)
         words = Text(f"{word} draft.", f"{word} hello draft.")
         save_draft(desk=desk, words=words, note=f"{word} note", base=2, edition=NO_DRAFT)
+    common, words = Desk(None, Direction.INBOUND, owner), Text(f"{word} for everybody.")
+    save_draft(desk=common, words=words, note=f"{word} note", base=1, edition=NO_DRAFT)
     release = Release.objects.filter(prompt__business=business).latest("pk")
     UnseenRelease.objects.get_or_create(person=owner, release=release)
 

@@ -4,11 +4,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 
 from prompts.admin import rights
-from prompts.admin.pages.page import own_url, show
-from prompts.admin.pages.versions import can_be_taken_back, slot_title, slot_url, way_to_slot
+from prompts.admin.pages.page import show
+from prompts.admin.pages.versions import can_be_taken_back, slot_title, way_to_slot
+from prompts.admin.places.finding import place_of
 from prompts.admin.window import Effect, look
 from prompts.domain.roles import Right
-from prompts.models import PromptVersion, Release
+from prompts.models import PromptVersion, Release, Revision
 from prompts.services.unseen import mark_seen
 
 from .effects import answer, poll_url, shown
@@ -20,7 +21,8 @@ SEEN = "seen"  # in the address: somebody has the page before them
 def release_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a release; without a script the page is asked again by its link."""
     release = _find(request, pk)
-    slot, newest = release.prompt, release.prompt.releases.select_related("to_version").first()
+    slot, place = release.prompt, place_of(release.prompt)
+    newest = slot.releases.select_related("to_version").first()
     spoken_under = _spoken_under(release)
     return show(
         request,
@@ -30,7 +32,8 @@ def release_page(request: HttpRequest, pk: int) -> HttpResponse:
         business=slot.business,
         release=release,
         slot_title=slot_title(slot),
-        slot_url=slot_url(slot),
+        slot_url=place.address(),
+        businesses=_businesses(release) if slot.business is None else None,
         newest=newest,
         is_newest=newest == release,
         take_back_url=_take_back_url(request, release, newest),
@@ -60,10 +63,7 @@ def _find(request: HttpRequest, pk: int) -> Release:
         "prompt__business", "prompt__current", "from_version", "to_version"
     )
     release = get_object_or_404(rows, pk=pk)
-    if release.prompt.business is None:
-        rights.require_superuser(request)
-    else:
-        rights.require(request, release.prompt.business, Right.READ)
+    place_of(release.prompt).require(request, Right.READ)
     return release
 
 
@@ -82,10 +82,14 @@ def _spoken_under(release: Release) -> PromptVersion | None:
     return release.from_version if release.kind == Release.Kind.TAKE_BACK else release.to_version
 
 
+def _businesses(release: Release) -> int:
+    """How many businesses' calls a release of the platform was for."""
+    raised = Revision.objects.filter(platform_revision=release.revision)
+    return raised.filter(business__isnull=False).count()
+
+
 def _take_back_url(request: HttpRequest, release: Release, newest: Release | None) -> str:
     """Where the newest release can be taken back; empty where it cannot."""
-    slot = release.prompt
-    may = slot.business is not None and rights.may(request, slot.business, Right.PUBLISH)
-    if not may or newest != release or not can_be_taken_back(slot):
-        return ""
-    return own_url("take_back", slot.business_id, slot.direction)
+    place = place_of(release.prompt)
+    may = newest == release and place.may(request, Right.PUBLISH)
+    return place.address("take_back") if may and can_be_taken_back(release.prompt) else ""

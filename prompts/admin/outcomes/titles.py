@@ -22,10 +22,25 @@ def release_title(release: Release) -> str:
         "number": release.to_version.number,
         "before": release.from_version.number if release.from_version else 0,
     }
+    kind, is_platform = Release.Kind(release.kind), release.prompt.business_id is None
+    title = _of_platform(kind) if is_platform else _of_business(kind)
+    return title % numbers
+
+
+def _of_business(kind: Release.Kind) -> str:
     titles = {
         Release.Kind.TAKE_BACK: _("Taken back: v%(before)d. v%(number)d is live again"),
         Release.Kind.RESTORE: _("Restored as v%(number)d"),
         Release.Kind.IMPORT: _("Imported v%(number)d"),
-        Release.Kind.PLATFORM: _("Published v%(number)d to every business"),
     }
-    return titles.get(Release.Kind(release.kind), _("Published v%(number)d")) % numbers
+    return titles.get(kind, _("Published v%(number)d"))
+
+
+def _of_platform(kind: Release.Kind) -> str:
+    titles = {
+        Release.Kind.TAKE_BACK: _(
+            "Taken back from every business: v%(before)d. v%(number)d is live again"
+        ),
+        Release.Kind.RESTORE: _("Restored as v%(number)d for every business"),
+    }
+    return titles.get(kind, _("Published v%(number)d to every business"))

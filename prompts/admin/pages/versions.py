@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from prompts.admin import rights
 from prompts.admin.banners import direction_title
+from prompts.admin.places.finding import place_of
+from prompts.admin.places.platform import platform_title
 from prompts.admin.window import look
 from prompts.domain.difference import compare, fold
 from prompts.domain.history import Move, version_before
@@ -18,7 +19,7 @@ from prompts.domain.roles import Right
 from prompts.domain.scripts import writing_direction
 from prompts.models import Prompt, PromptVersion, Release
 
-from .page import Crumb, home, own_url, show, way_to
+from .page import Crumb, show
 
 PER_PAGE = 25
 LONGEST_NUMBER = 9  # digits
@@ -55,10 +56,7 @@ def version_text(request: HttpRequest, pk: int) -> HttpResponse:
         PromptVersion.objects.select_related("prompt__business", "prompt__current", "base"), pk=pk
     )
     slot = version.prompt
-    if slot.business is None:
-        rights.require_superuser(request)
-    else:
-        rights.require(request, slot.business, Right.READ)
+    place_of(slot).require(request, Right.READ)
     return show(
         request,
         "admin/prompts/version.html",
@@ -66,32 +64,35 @@ def version_text(request: HttpRequest, pk: int) -> HttpResponse:
         crumbs=way_to_slot(slot),
         version=version,
         business=slot.business,
+        has_no_greeting=slot.business is None,
         is_live=slot.current_id == version.pk,
         releases=version.releases.order_by("pk"),
         restore_url=_restore_url(request, version),
         spoken_url=look().spoken_page(version.pk) if slot.business else "",
         text_direction=writing_direction(
-            version.text, slot.business.language if slot.business else "en"
+            version.text, slot.business.language if slot.business else ""
         ),
         **_compared(request, version),
     )
 
 
 def _restore_url(request: HttpRequest, version: PromptVersion) -> str:
-    """Where an old version is copied forward; empty where it cannot be."""
-    slot = version.prompt
-    is_heard = slot.business is not None and slot.channel == Channel.CALLS
-    if not is_heard or version.pk == slot.current_id:
+    """Where a version that is not live is copied forward; empty where it cannot be."""
+    slot, place = version.prompt, place_of(version.prompt)
+    is_old = slot.channel == Channel.CALLS and version.pk != slot.current_id
+    if not is_old or not place.may(request, Right.DRAFT):
         return ""
-    if not rights.may(request, slot.business, Right.DRAFT):
-        return ""
-    return own_url("restore", slot.business_id, slot.direction, version.number)
+    return place.address("restore", version.number)
 
 
 def _compared(request: HttpRequest, version: PromptVersion) -> dict[str, object]:
-    """What came and went since the version that the address names, or the one it is based on."""
-    named = request.GET.get("with", "")
-    other = _named(version.prompt, named) if named else version.base
+    """What came and went since the version that the address names, or the one it is based on.
+
+    A version that waits is compared with the live one, whose place it would take.
+    """
+    named, slot = request.GET.get("with", ""), version.prompt
+    before = version.base if version.releases.exists() else slot.current
+    other = _named(slot, named) if named else before
     if other is None:
         return {"other": None, "is_missing": bool(named)}
     return {
@@ -110,26 +111,13 @@ def _named(slot: Prompt, number: str) -> PromptVersion | None:
 
 def slot_title(slot: Prompt) -> str:
     """What staff call a slot."""
-    if slot.layer == Layer.UNIVERSAL:
-        return _("the platform's prompt for every call")
-    direction = direction_title(Direction(slot.direction))
-    if slot.layer == Layer.CALL_TYPE:
-        return _("the platform's prompt for “%(direction)s”") % {"direction": direction}
-    return f"“{direction}”"
+    direction = Direction(slot.direction) if slot.direction else None
+    if slot.layer == Layer.BUSINESS and direction:
+        return f"“{direction_title(direction)}”"
+    return platform_title(direction)
 
 
 def way_to_slot(slot: Prompt) -> list[Crumb]:
-    """The way to the page of a slot."""
-    if slot.business is None:
-        return [
-            *home(),
-            Crumb(_("Platform prompts"), reverse("admin:prompts_platform_changelist")),
-        ]
-    return [*way_to(slot.business), Crumb(_("Prompts"), slot_url(slot))]
-
-
-def slot_url(slot: Prompt) -> str:
-    """The page on which a slot is written."""
-    if slot.business is None:
-        return reverse("admin:prompts_platform_prompt", args=[slot.direction or "universal"])
-    return own_url("prompt", slot.business.pk, slot.direction)
+    """The way to the page of a slot, which comes with its business."""
+    place = place_of(slot)
+    return [*place.way(), Crumb(place.name, place.address())]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from prompts.admin import rights
 from prompts.admin.banners import Banner, business_banners, direction_title
 from prompts.admin.pages.page import Crumb, way_to
-from prompts.domain.kinds import Direction
+from prompts.domain.kinds import Direction, Layer
 from prompts.domain.lint import Ground
 from prompts.domain.roles import Right
 from prompts.models import Business
@@ -43,6 +43,11 @@ class AtBusiness(Place):
         return direction_title(self.direction)
 
     @property
+    def layer(self) -> Layer:
+        """What staff write."""
+        return Layer.BUSINESS
+
+    @property
     def language(self) -> str:
         """The business's."""
         return self.business.language
@@ -60,6 +65,10 @@ class AtBusiness(Place):
     def ground(self, other_text: str) -> Ground:
         """The business's values and language."""
         return Ground(self.placeholders, language=self.language, other_text=other_text)
+
+    def businesses(self) -> int:
+        """No other."""
+        return 1
 
     def address(self, page: str = "prompt", *more: object) -> str:
         """A page of the business."""

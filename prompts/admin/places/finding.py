@@ -1,4 +1,4 @@
-"""From an address to the place that it names, for the pages of a prompt."""
+"""From an address or a slot to the place that it names."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,8 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from prompts.admin import rights
 from prompts.domain.kinds import Direction
 from prompts.domain.roles import Right
+from prompts.models import Prompt
 
 from .business import AtBusiness
+from .place import Place
+from .platform import AtPlatform
 
 View = Callable[..., HttpResponse]
 
@@ -23,3 +26,20 @@ def at_business(view: View) -> View:
         return view(request, AtBusiness(business, direction), **more)
 
     return found
+
+
+def at_platform(view: View) -> View:
+    """Let the same page answer for the platform; the page itself asks who may see it."""
+
+    @wraps(view)
+    def found(request: HttpRequest, direction: Direction | None, **more: object) -> HttpResponse:
+        return view(request, AtPlatform(direction), **more)
+
+    return found
+
+
+def place_of(slot: Prompt) -> Place:
+    """Where the texts of a slot are written; the slot comes with its business."""
+    if slot.business is None:
+        return AtPlatform(Direction(slot.direction) if slot.direction else None)
+    return AtBusiness(slot.business, Direction(slot.direction))

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from prompts.admin.banners import Banner
 from prompts.admin.pages.page import Crumb, zone_of
 from prompts.admin.window import look
-from prompts.domain.kinds import Direction
+from prompts.domain.kinds import Direction, Layer
 from prompts.domain.lint import Ground
 from prompts.domain.roles import Right
 from prompts.models import Business
@@ -67,6 +67,11 @@ class Place(ABC):
 
     @property
     @abstractmethod
+    def layer(self) -> Layer:
+        """In which part of the instructions its text stands."""
+
+    @property
+    @abstractmethod
     def language(self) -> str:
         """In which its calls begin; empty where they begin in many."""
 
@@ -83,6 +88,10 @@ class Place(ABC):
     @abstractmethod
     def ground(self, other_text: str) -> Ground:
         """What the text is judged by; the other direction has ``other_text``."""
+
+    @abstractmethod
+    def businesses(self) -> int:
+        """How many businesses' calls are told."""
 
     @abstractmethod
     def address(self, page: str = "prompt", *more: object) -> str:

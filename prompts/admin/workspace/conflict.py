@@ -57,9 +57,7 @@ def show_two_windows(request: HttpRequest, bench: Bench, form: DraftForm) -> Htt
         else _("The other window: the draft was published or discarded"),
         sentence=_("Nothing was saved over it. Choose which of the two goes on as your draft."),
         keep_fields={
-            "text": mine.text,
-            "greeting": mine.greeting,
-            "note": form.data.get("note", ""),
+            **{name: form.data.get(name, "") for name in ("text", "greeting", "note")},
             "base": bench.base if bench.base is not None else "",
             "edition": stored.edition if stored else NO_DRAFT,
         },

@@ -15,7 +15,7 @@ from prompts.services.errors import StaleDraft
 
 from .bench import Bench, open_bench
 from .conflict import show_two_windows
-from .forms import DraftForm
+from .forms import DraftForm, draft_form
 from .header import saved, show_bench
 from .history import history
 from .mending import mend
@@ -43,7 +43,7 @@ class Other:
 def editor(request: HttpRequest, place: Place) -> HttpResponse:
     """Show what the person is writing, and keep it when the form is sent."""
     bench = open_bench(request, place, Right.READ)
-    form = DraftForm(request.POST or None, initial=_initial(bench))
+    form = draft_form(place)(request.POST or None, initial=_initial(bench))
     if request.method == "POST":
         place.require(request, Right.DRAFT)
         try:
@@ -78,12 +78,12 @@ def _go_on(request: HttpRequest, bench: Bench, before: Bench) -> HttpResponse:
 
 
 def _show(request: HttpRequest, form: DraftForm, bench: Bench) -> HttpResponse:
-    for name in ("text", "greeting", "note"):
+    place = bench.place
+    for name in {"text", "greeting", "note"} & set(form.fields):
         form.fields[name].widget.attrs |= {
             "dir": bench.text_direction,
             "readonly": not bench.may_draft,
         }
-    place = bench.place
     return show_bench(
         request,
         bench,

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from prompts.admin.forms import Base, Reason, Words
+from prompts.admin.places.place import Place
 from prompts.domain.kinds import Apply
 
 LARGEST_EDITION = 2**53 - 1  # what a script can count to
@@ -45,10 +46,21 @@ class DraftForm(forms.Form):
     edition = Edition()
 
 
+class TextForm(DraftForm):
+    """The same where no first sentence belongs to the text."""
+
+    greeting = None  # type: ignore[assignment]  # so Django leaves a field out
+
+
 class EditionForm(forms.Form):
     """A decision about the draft that the person has seen."""
 
     edition = Edition()
+
+
+def draft_form(place: Place) -> type[DraftForm]:
+    """What is written at a place."""
+    return DraftForm if place.has_greeting else TextForm
 
 
 class ReviewForm(EditionForm):

@@ -28,6 +28,7 @@ def show_bench(
         crumbs=crumbs,
         business=place.business,
         bench=bench,
+        has_no_greeting=not place.has_greeting,
         pages=place.pages,
         text_direction=bench.text_direction,
         editor_url=editor,
@@ -45,6 +46,7 @@ def strip(request: HttpRequest, bench: Bench) -> dict[str, object]:
     return {
         "tabs": list(place.tabs()),
         "since": place.told(since) if since else "",
+        "businesses": place.businesses(),
         "live_calls": place.live_calls(),
         "live_calls_url": place.live_calls_page() if place.may(request, Right.READ_CALLS) else "",
         "draft_state": draft_state(bench),

@@ -20,7 +20,7 @@ class Row:
     version: PromptVersion
     when: str
     is_live: bool
-    calls: int
+    calls: int | None  # None where they are of many businesses
     spoken_url: str
     restore_url: str
 
@@ -47,23 +47,25 @@ def history(request: HttpRequest, bench: Bench) -> History:
     """The versions of this prompt, with the calls that each has served."""
     page = version_page(request, bench.slot)
     served = _served(bench, [version.number for version in page])
-    rows = [
-        Row(
-            version=version,
-            when=bench.place.told(version.created_at),
-            is_live=bench.live is not None and version.pk == bench.live.pk,
-            calls=served.get(version.number, 0),
-            spoken_url=look().spoken_page(version.pk),
-            restore_url=bench.place.address("restore", version.number) if bench.may_draft else "",
-        )
-        for version in page
-    ]
-    return History(rows, page)
+    return History([_row(bench, version, served) for version in page], page)
 
 
-def _served(bench: Bench, numbers: Sequence[int]) -> Mapping[int, int]:
+def _row(bench: Bench, version: PromptVersion, served: Mapping[int, int] | None) -> Row:
+    place, is_live = bench.place, version == bench.live
+    can_come_back = bench.may_draft and not is_live
+    return Row(
+        version=version,
+        when=place.told(version.created_at),
+        is_live=is_live,
+        calls=None if served is None else served.get(version.number, 0),
+        spoken_url="" if served is None else look().spoken_page(version.pk),
+        restore_url=place.address("restore", version.number) if can_come_back else "",
+    )
+
+
+def _served(bench: Bench, numbers: Sequence[int]) -> Mapping[int, int] | None:
     """How many calls began under each version, where they are one business's."""
     calls = bench.place.calls
     if calls is None:
-        return {}
+        return None
     return look().calls_served(calls.business.pk, calls.direction, numbers)

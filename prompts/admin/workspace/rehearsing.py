@@ -28,8 +28,14 @@ def rehearsed(
     wording = read_wording(calls.business.pk, calls.direction)
     context = call_context(wording, began_at=began_at, caller=caller)
     try:
-        return rehearse(wording, text=words.text, greeting=words.greeting, context=context)
-    except Unspeakable:  # a platform's slot
+        return rehearse(
+            wording,
+            layer=bench.place.layer,
+            text=words.text,
+            greeting=words.greeting,
+            context=context,
+        )
+    except Unspeakable:  # another slot is empty, or its text cannot be said
         return None
 
 

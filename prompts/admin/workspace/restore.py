@@ -13,7 +13,7 @@ from prompts.admin.places.place import Place
 from prompts.domain.difference import fold
 from prompts.domain.roles import Right
 from prompts.models import PromptDraft, PromptVersion
-from prompts.selectors import draft_in, drafts_of_others
+from prompts.selectors import draft_in, drafts_of_others, unpublished_shipped
 from prompts.services.draft import (
     copy_draft,
     discard_draft,
@@ -36,34 +36,56 @@ class Question:
     title: str
     sentence: str
     button: str
+    note: str = ""  # the reason that the draft begins with
 
 
 def restore(request: HttpRequest, place: Place, number: int) -> HttpResponse:
     """Copy an old version forward; it goes live only by review."""
     bench = open_bench(request, place, Right.DRAFT)
     version = get_object_or_404(PromptVersion, prompt=bench.slot, number=number)
-    note = _("Restore v%(number)d") % {"number": number}
+    question = _about_waiting(place, version) if _waits(version) else _about_old(place, version)
     return _bring(
         request,
         bench,
         Text(version.text, version.greeting),
         lambda edition: start_from(
-            version=version, person=bench.desk.person, note=note, edition=edition
+            version=version, person=bench.desk.person, note=question.note, edition=edition
         ),
-        Question(
-            title=_("Restore v%(number)d?") % {"number": number},
-            sentence=_(
-                "v%(number)d was written by %(person)s on %(time)s: “%(note)s”. "
-                "It is copied into your draft. Nothing is published yet."
-            )
-            % {
-                "number": number,
-                "person": version.author_name,
-                "time": place.told(version.created_at),
-                "note": version.note,
-            },
-            button=_("Copy v%(number)d into my draft") % {"number": number},
-        ),
+        question,
+    )
+
+
+def _waits(version: PromptVersion) -> bool:
+    """Whether it came with an upgrade and nobody has published it."""
+    return unpublished_shipped().filter(pk=version.pk).exists()
+
+
+def _about_old(place: Place, version: PromptVersion) -> Question:
+    number = {"number": version.number}
+    sentence = _(
+        "v%(number)d was written by %(person)s on %(time)s: “%(note)s”. "
+        "It is copied into your draft. Nothing is published yet."
+    )
+    told = {"person": version.author_name, "time": place.told(version.created_at)}
+    return Question(
+        title=_("Restore v%(number)d?") % number,
+        sentence=sentence % {**number, **told, "note": version.note},
+        button=_("Copy v%(number)d into my draft") % number,
+        note=_("Restore v%(number)d") % number,
+    )
+
+
+def _about_waiting(place: Place, version: PromptVersion) -> Question:
+    number = {"number": version.number}
+    sentence = _(
+        "v%(number)d came with an upgrade on %(time)s and waits. It is copied into your draft. "
+        "Nothing is published yet: the next page asks for a reason and says whom it reaches."
+    )
+    return Question(
+        title=_("Publish v%(number)d, which came with an upgrade?") % number,
+        sentence=sentence % {**number, "time": place.told(version.created_at)},
+        button=_("Copy v%(number)d into my draft") % number,
+        note=_("Take up v%(number)d, which came with an upgrade") % number,
     )
 
 

@@ -16,7 +16,9 @@ from prompts.domain.kinds import Apply
 from prompts.domain.placeholders import find
 from prompts.domain.roles import Right
 from prompts.domain.scripts import estimate_tokens
-from prompts.models import Release
+from prompts.domain.text import sha256
+from prompts.models import PromptVersion, Release
+from prompts.selectors import waiting_shipped
 from prompts.services.draft import publish_draft, save_draft
 from prompts.services.errors import StaleBase, StaleDraft
 
@@ -108,7 +110,17 @@ def _show(request: HttpRequest, bench: Bench, form: ReviewForm) -> HttpResponse:
         blocking=[one for one in points if one.finding.blocks],
         warnings=[one for one in points if not one.finding.blocks],
         copied_from=bench.draft.copied_from if bench.draft else None,
+        passed_over=_passed_over(bench),
         names_added=sorted(uses - used),
         names_gone=sorted(used - uses),
         sizes=[(len(one.text), estimate_tokens(one.text)) for one in (before, after)],
     )
+
+
+def _passed_over(bench: Bench) -> PromptVersion | None:
+    """What came with an upgrade and would wait no longer, because other words go live."""
+    if bench.place.business is not None:
+        return None
+    coming = sha256(bench.words.canonical().text)
+    waiting = (one for one in waiting_shipped() if one.prompt == bench.slot)
+    return next((one for one in waiting if one.sha256 != coming), None)

@@ -17,14 +17,14 @@ from prompts.services.errors import StaleDraft
 from prompts.services.slots import Text
 
 from .bench import Bench, open_bench
-from .forms import DraftForm
+from .forms import DraftForm, draft_form
 from .header import draft_state, saved
 from .rehearsing import opening_of
 
 
 def keep(bench: Bench, values: Mapping[str, Any]) -> Bench:
     """The bench after the typed words were saved; words that are live already make no draft."""
-    words = Text(values["text"], values["greeting"])
+    words = Text(values["text"], values.get("greeting", ""))
     untouched = bench.draft is None and not values["note"].strip()
     if untouched and words.canonical() == bench.live_words:
         return bench
@@ -51,7 +51,7 @@ def autosave(request: HttpRequest, place: Place) -> HttpResponse:
         bench = open_bench(request, place, Right.DRAFT)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        kept = keep(bench, checked(DraftForm(_posted(request))))
+        kept = keep(bench, checked(draft_form(place)(_posted(request))))
     except PermissionDenied as error:
         return _refuse(403, str(error))
     except ValidationError as error:

@@ -42,10 +42,10 @@ def take_back(request: HttpRequest, place: Place) -> HttpResponse:
         request,
         bench,
         "take_back",
-        title=_("Take back v%(number)d?") % {"number": number},
+        title=_title(bench, number),
         form=form,
         target=target,
-        sentences=_sentences(target, place.live_calls()),
+        sentences=_sentences(bench, target),
         greeting_blocks=greeting,
         text_blocks=fold(text),
     )
@@ -97,10 +97,29 @@ def _who_gets_it(live: int) -> str:
     return sentence % {"count": live}
 
 
-def _sentences(target: PromptVersion, live: int) -> list[str]:
+def _title(bench: Bench, number: int) -> str:
+    if bench.place.business is None:
+        return _("Take back v%(number)d from every business?") % {"number": number}
+    return _("Take back v%(number)d?") % {"number": number}
+
+
+def _sentences(bench: Bench, target: PromptVersion) -> list[str]:
     """What happens next."""
     return [
-        _("v%(number)d is live again at once.") % {"number": target.number},
-        _who_gets_it(live),
+        _what_stands(bench, target.number),
+        _who_gets_it(bench.place.live_calls()),
         _("Nothing is lost: every version stays in the list."),
     ]
+
+
+def _what_stands(bench: Bench, number: int) -> str:
+    """What is live afterwards, and for whom."""
+    if bench.place.business is not None:
+        return _("v%(number)d is live again at once.") % {"number": number}
+    businesses = bench.place.businesses()
+    sentence = ngettext(
+        "v%(number)d is live again at once, in the calls of %(count)d business.",
+        "v%(number)d is live again at once, in the calls of all %(count)d businesses.",
+        businesses,
+    )
+    return sentence % {"number": number, "count": businesses}

@@ -62,7 +62,7 @@ def test_platform_prompts_are_for_superusers_whatever_roles_others_have(
     platform_text = PromptVersion.objects.filter(prompt__business=None)[0]
     for name, arguments in (
         ("prompts_platform_changelist", []),
-        ("prompts_platform_prompt", ["universal"]),
+        ("prompts_platform_prompt", [None]),
         ("prompts_promptversion_text", [platform_text.pk]),
     ):
         response = staff.get(reverse(f"admin:{name}", args=arguments))

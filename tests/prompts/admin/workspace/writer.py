@@ -10,16 +10,16 @@ from django.urls import reverse
 
 from prompts.domain.kinds import Direction
 from prompts.models import Business, PromptDraft, PromptVersion
-from prompts.selectors import current_versions, draft_of
+from prompts.selectors import draft_of, slot_for_calls
 
 
 @dataclass
 class Writer:
-    """One window of one person at one direction."""
+    """One window of one person at one prompt, of a business or without one of the platform."""
 
-    business: Business
+    business: Business | None
     person: User
-    direction: Direction = Direction.INBOUND
+    direction: Direction | None = Direction.INBOUND
 
     def __post_init__(self) -> None:
         self.client = Client()
@@ -28,7 +28,9 @@ class Writer:
 
     def url(self, name: str = "prompt", *more: object) -> str:
         """One of the pages."""
-        arguments = [self.business.pk, self.direction.value, *more]
+        if self.business is None:
+            return reverse(f"admin:prompts_platform_{name}", args=[self.direction, *more])
+        arguments = [self.business.pk, self.direction, *more]
         return reverse(f"admin:prompts_business_{name}", args=arguments)
 
     def open(self, name: str = "prompt", *more: object) -> HttpResponse:
@@ -73,4 +75,5 @@ class Writer:
     @property
     def live(self) -> PromptVersion | None:
         """What is live in this direction."""
-        return current_versions(self.business)[self.direction]
+        slot = slot_for_calls(self.business, self.direction)
+        return slot.current if slot else None

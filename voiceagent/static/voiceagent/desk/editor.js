@@ -3,10 +3,11 @@ export function startEditor(form, saving) {
   const text = form.elements.text;
   const greeting = form.elements.greeting;
   let last = text;
-  for (const field of [text, greeting]) field.addEventListener("focus", () => (last = field));
+  const fields = [text, greeting, form.elements.note].filter(Boolean);
+  for (const field of [text, greeting]) field?.addEventListener("focus", () => (last = field));
 
   startSizes(form, text);
-  startTurning(form, [greeting, text, form.elements.note]);
+  startTurning(form, fields);
   for (const chip of form.querySelectorAll("[data-insert]")) {
     chip.disabled = false;
     chip.addEventListener("click", () => insert(last, chip.dataset.insert));
@@ -70,13 +71,13 @@ function startTurning(form, fields) {
   const button = form.querySelector("[data-turn]");
   const key = `va-side:${form.dataset.keep}`;
   const turn = (side) => {
-    for (const field of fields) if (field) field.dir = side;
+    for (const field of fields) field.dir = side;
   };
   const kept = read(key);
   if (kept) turn(kept);
   button.hidden = false;
   button.addEventListener("click", () => {
-    const side = fields[1].dir === "rtl" ? "ltr" : "rtl";
+    const side = fields[0].dir === "rtl" ? "ltr" : "rtl";
     turn(side);
     write(key, side);
   });

@@ -8,7 +8,9 @@ const [DONE, REFUSED, AWAY] = ["done", "refused", "away"];
 const AGAIN = [2000, 4000, 8000, 15000]; // between tries
 
 export function startSaving(form) {
-  const fields = ["text", "greeting", "note"].map((name) => form.elements[name]);
+  const fields = ["text", "greeting", "note"]
+    .map((name) => form.elements[name])
+    .filter(Boolean); // the platform's prompts have no first sentence
   const { keep: key, save: url, ...words } = form.dataset;
   const status = form.querySelector("[data-status]");
   const edition = form.elements.edition;
@@ -26,7 +28,7 @@ export function startSaving(form) {
   function typed() {
     return {
       text: form.elements.text.value,
-      greeting: form.elements.greeting.value,
+      greeting: form.elements.greeting?.value,
       note: form.elements.note.value,
       base: form.elements.base.value || null,
       edition: Number(edition.value),
