@@ -155,6 +155,16 @@ def newest_platform_release(direction: Direction) -> Release | None:
     return platform.filter(prompt__direction__in=("", direction.value)).order_by("-pk").first()
 
 
+def platform_releases_of(business: Business, direction: Direction) -> QuerySet[Release]:
+    """Of these releases those that raised the revision of one business."""
+    raised = Revision.objects.filter(business=business, platform_revision__isnull=False)
+    return Release.objects.filter(
+        prompt__business=None,
+        prompt__direction__in=("", direction.value),
+        revision__in=raised.values("platform_revision"),
+    )
+
+
 def slot_for_calls(business: Business | None, direction: Direction | None) -> Prompt | None:
     """The business's slot for calls, or without one the platform's; None while none was written.
 

@@ -1,8 +1,5 @@
 """The versions of a slot: the list beside a prompt, and the page of one text."""
 
-from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -21,7 +18,6 @@ from prompts.models import Prompt, PromptVersion, Release
 
 from .page import Crumb, show
 
-PER_PAGE = 25
 LONGEST_NUMBER = 9  # digits
 
 
@@ -30,19 +26,6 @@ def can_be_taken_back(slot: Prompt | None) -> bool:
     moves = Release.objects.filter(prompt=slot).order_by("pk").values_list("to_version_id", "kind")
     steps = (Move(pk, kind == Release.Kind.TAKE_BACK) for pk, kind in moves)
     return version_before(steps) is not None
-
-
-def version_page(request: HttpRequest, slot: Prompt | None) -> "Page[PromptVersion]":
-    """One page of the versions, the newest first, with sizes instead of texts."""
-    rows: QuerySet[PromptVersion] = PromptVersion.objects.none()
-    newest = Release.objects.filter(to_version=OuterRef("pk")).values("pk")[:1]
-    if slot is not None:
-        rows = (
-            slot.versions.order_by("-number")
-            .annotate(size=Length("text"), release=Subquery(newest))
-            .defer("text", "greeting")
-        )
-    return Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))
 
 
 def version_url(pk: int) -> str:

@@ -104,8 +104,8 @@ class AtPlatform(Place):
         rights.require_superuser(request)
 
     def banners(self, request: HttpRequest) -> Sequence[Banner]:
-        """What waits."""
-        return shipped_banners(request)
+        """What waits, but on the page that it leads to."""
+        return [one for one in shipped_banners(request) if one.url != request.path]
 
 
 def platform_title(direction: Direction | None) -> str:

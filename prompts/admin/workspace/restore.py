@@ -78,7 +78,7 @@ def _about_old(place: Place, version: PromptVersion) -> Question:
 def _about_waiting(place: Place, version: PromptVersion) -> Question:
     number = {"number": version.number}
     sentence = _(
-        "v%(number)d came with an upgrade on %(time)s and waits. It is copied into your draft. "
+        "v%(number)d came with an upgrade (%(time)s) and waits. It is copied into your draft. "
         "Nothing is published yet: the next page asks for a reason and says whom it reaches."
     )
     return Question(

@@ -90,6 +90,7 @@ def test_a_shipped_text_that_waits_leads_to_its_difference_and_to_publishing_it(
 ) -> None:
     business, version = make_business(), ship()
     way = page(None, "restore", version.number)
+    assert "Never published" in staff.get(page()).text
     for address in (
         BUSINESSES,
         f"{BUSINESSES}{business.pk}/change/",
@@ -111,6 +112,9 @@ def test_a_shipped_text_that_waits_leads_to_its_difference_and_to_publishing_it(
     done = staff.post(page(None, "review"), posted, follow=True)
     assert "Published v2 to every business" in done.text
     assert platform_slot(None).current == version
+    editor = staff.get(page()).text
+    assert "Published by" in editor
+    assert "root" in editor
     assert BANNER not in staff.get(BUSINESSES).text
 
 

@@ -6,13 +6,15 @@ from django.test.utils import CaptureQueriesContext
 
 from calls.models import Call
 from prompts.admin import window
+from prompts.admin.outcomes.titles import release_url
 from prompts.domain.kinds import Direction
 from prompts.domain.roles import Role
-from prompts.models import Business
+from prompts.models import Business, Release
 from prompts.services.draft import NO_DRAFT, offer_draft
 from prompts.services.platform import publish_platform
 from prompts.services.settings import change_settings
 from prompts.services.slots import Text
+from prompts.services.take_back import take_back
 from tests.factories import make_business, make_member, make_user, publish_text
 from tests.prompts.admin.workspace.writer import Writer
 
@@ -156,6 +158,64 @@ def test_the_list_of_versions_needs_no_more_queries_when_it_grows(dana: Writer) 
     assert [row.version.number for row in dana.open().context["history"].rows][:1] == [39]
     second = dana.client.get(f"{dana.url()}?p=2").context["history"].rows
     assert second[-1].version.number == 1
+
+
+def test_releases_of_the_platform_stand_among_the_versions(dana: Writer) -> None:
+    publish_platform(direction=None, text="Before.", base=1, note="Before them", actor=None)
+    late = make_business("Late")
+    publish_text(dana.business, "One.")
+    root = make_user("root")
+    for direction in (None, Direction.OUTBOUND):
+        base = 1 if direction else 2
+        publish_platform(
+            direction=direction, text="Be brief.", base=base, note="Shorter", actor=root
+        )
+    take_back(business=None, direction=None, base=3, reason="Too short", actor=root)
+    publish_text(dana.business, "Two.")
+
+    def shown(writer: Writer) -> list[str]:
+        rows = writer.open().context["history"].rows
+        return [row.title if hasattr(row, "title") else f"v{row.version.number}" for row in rows]
+
+    back, brief = (
+        "Taken back from every business: v3. v2 is live again",
+        "Published v3 to every business",
+    )
+    assert shown(dana) == ["v2", back, brief, "v1", "Published v2 to every business"]
+    outbound = Writer(dana.business, dana.person, Direction.OUTBOUND)
+    assert "Published v2 to every business" in shown(outbound)[1]
+    assert shown(Writer(late, dana.person)) == [back, brief]
+    assert "Too short" in dana.open().text
+
+
+def test_only_superusers_are_led_from_there_to_the_platform(dana: Writer) -> None:
+    publish_platform(direction=None, text="Be brief.", base=1, note="Shorter", actor=None)
+    page = release_url(Release.objects.latest("pk").pk)
+    viewer = Writer(dana.business, make_member(dana.business, Role.VIEWER))
+    assert "Shorter" in viewer.open().text
+    assert page not in viewer.open().text
+    assert page in dana.open().text
+
+
+def test_a_long_history_of_the_platform_is_turned_over_with_the_versions(dana: Writer) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            dana.open()
+        return len(queries)
+
+    def grow(numbers: range) -> None:
+        for number in numbers:
+            publish_text(dana.business, f"Text {number}.")
+            text = f"For everybody, {number}."
+            publish_platform(direction=None, text=text, base=number, note="Why", actor=None)
+
+    grow(range(1, 3))
+    few = count()
+    grow(range(3, 19))
+    assert count() == few
+    assert len(dana.open().context["history"].rows) == 25
+    second = dana.client.get(f"{dana.url()}?p=2").context["history"].rows
+    assert [len(second), second[-1].version.number] == [11, 1]
 
 
 def test_others_who_write_are_named_and_their_drafts_can_be_read(
