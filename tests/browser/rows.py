@@ -13,6 +13,8 @@ from calls.models.choices import CallStatus
 from calls.services.notes import correct_note, remove_note, write_note
 from calls.services.tags import add_tag
 from prompts.models import Business, Release, Revision, UnseenRelease
+from prompts.services.platform import publish_platform
+from prompts.services.slots import Text, platform_slot, write_version
 from tests.calls.live_rows import make_call, make_receipt
 from tests.factories import publish_text
 
@@ -22,27 +24,55 @@ CALLER = "+15008887766"
 
 def begin_release(calls: int) -> None:
     """Publish as the demo's person while calls go on, and write the number of the release."""
+    text = f"Words for {calls} calls, from call {begin_calls(calls)} on."
+    business, demo = Business.objects.get(pk=BUSINESS), User.objects.get(username="demo")
+    version = publish_text(business, text, actor=demo)
+    sys.stdout.write(f"{version.releases.get().pk}\n")
+
+
+def begin_calls(count: int) -> int:
+    """Let as many calls go on, and no others; the number of the first."""
     _end_every_call()
     UnseenRelease.objects.all().delete()
     business = Business.objects.get(pk=BUSINESS)
     first, at = Call.objects.count() + 1, timezone.now() - timedelta(minutes=1)
     older = {"started_revision": business.revision, "version": 1}
-    for number in range(first, first + calls):
+    older["started_platform_revision"] = business.platform_revision
+    for number in range(first, first + count):
         make_call(business, number, at, **older)
-    text = f"Words for {calls} calls, from call {first} on."
-    version = publish_text(business, text, actor=User.objects.get(username="demo"))
-    sys.stdout.write(f"{version.releases.get().pk}\n")
+    return first
 
 
 def answer(release_pk: int, result: Result = Result.ACKNOWLEDGED) -> None:
     """Every call answers, and is over."""
     release = Release.objects.select_related("prompt", "to_version").get(pk=release_pk)
-    revisions = Revision.objects.filter(business=BUSINESS, number=release.revision)
-    confirmed_at = revisions.get().created_at + timedelta(milliseconds=84)
+    revision = _revision_of(release)
+    confirmed_at = revision.created_at + timedelta(milliseconds=84)
     facts = {"version": release.to_version.number, "prompt_version": release.to_version}
     for call in Call.objects.filter(status=CallStatus.CONNECTED):
-        make_receipt(call, release.revision, result, acknowledged_at=confirmed_at, **facts)
+        make_receipt(call, revision.number, result, acknowledged_at=confirmed_at, **facts)
     _end_every_call()
+
+
+def ship(text: str) -> None:
+    """Let an upgrade bring a platform prompt, which waits; write its number."""
+    version = write_version(platform_slot(None), Text(text), "Shipped with voiceagent", None)
+    sys.stdout.write(f"{version.number}\n")
+
+
+def publish_for_everybody(text: str) -> None:
+    """Publish on top of what is live, as somebody else than the demo's person."""
+    current = platform_slot(None).current
+    base = current.number if current else None
+    publish_platform(direction=None, text=text, base=base, note="Shorter", actor=None)
+
+
+def _revision_of(release: Release) -> Revision:
+    """The business's own, also where the platform raised it."""
+    own = Revision.objects.filter(business=BUSINESS)
+    if release.prompt.business_id is None:
+        return own.get(platform_revision=release.revision)
+    return own.get(number=release.revision)
 
 
 def _end_every_call() -> None:
