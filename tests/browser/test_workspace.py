@@ -107,6 +107,21 @@ async def test_while_the_server_is_away_the_words_wait_in_the_browser(window: Wi
 
 
 @ON_A_DESK
+async def test_after_a_login_in_another_window_one_goes_on_here(window: Window) -> None:
+    page = window.page
+    await window.go(PROMPT)
+    await page.context.clear_cookies(name="sessionid")
+    await page.fill("#id_text", "Typed while logged out.")
+    status = page.locator("[data-status]")
+    await expect(status).to_contain_text("you are logged out", timeout=SOON)
+    elsewhere = Window(await page.context.new_page(), window.base_url, window.look)
+    await elsewhere.log_in()
+    await saved(page)
+    await press(page, "text=Review & publish")
+    await expect(page.locator("h1")).to_have_text("Review & publish")
+
+
+@ON_A_DESK
 async def test_two_windows_lose_nothing(window: Window) -> None:
     await window.go(PROMPT)
     desktop, phone = window.page, await another(window)

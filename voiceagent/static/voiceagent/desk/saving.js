@@ -171,6 +171,7 @@ export function startSaving(form) {
     pressed.name = button?.name || "then";
     pressed.value = button?.value || "stay";
     form.append(pressed);
+    form.elements.csrfmiddlewaretoken.value = csrfToken(); // a login elsewhere has changed it
     form.submit();
     pressed.remove();
   });
