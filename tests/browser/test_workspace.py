@@ -8,6 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Page, Route, expect
 
 from prompts.domain.scripts import estimate_tokens
+from prompts.services.draft import LARGEST
 from tests.browser.window import Look, Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -119,6 +120,20 @@ async def test_after_a_login_in_another_window_one_goes_on_here(window: Window) 
     await saved(page)
     await press(page, "text=Review & publish")
     await expect(page.locator("h1")).to_have_text("Review & publish")
+
+
+@ON_A_DESK
+async def test_a_refused_text_waits_in_the_browser_too(window: Window) -> None:
+    page = window.page
+    await window.go(PROMPT)
+    await page.fill("#id_text", "word " * (LARGEST // 5) + "too much")
+    await press(page, "[value=stay]")
+    await expect(page.locator(".errorlist")).to_be_visible()
+    await page.close()
+    page = await another(window)
+    await expect(page.locator("#id_text")).to_have_value(re.compile("too much$"))
+    window.faults.clear()  # the refused save is a 422
+    await page.evaluate("localStorage.clear()")
 
 
 @ON_A_DESK

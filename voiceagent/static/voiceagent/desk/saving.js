@@ -141,6 +141,7 @@ export function startSaving(form) {
     const kept = recall(key);
     if (!kept) return;
     const same = fields.every((field) => field.value === kept[field.name]);
+    if (same && form.querySelector(".errorlist")) return; // seen by the server, and refused
     if (same) return forget(key);
     if (kept.edition === Number(edition.value)) {
       for (const field of fields) field.value = kept[field.name];
