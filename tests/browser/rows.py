@@ -16,7 +16,7 @@ from prompts.models import Business, Release, Revision, UnseenRelease
 from prompts.services.platform import publish_platform
 from prompts.services.slots import Text, platform_slot, write_version
 from tests.calls.live_rows import make_call, make_receipt
-from tests.factories import publish_text
+from tests.factories import make_user, publish_text
 
 BUSINESS = 1
 CALLER = "+15008887766"
@@ -73,6 +73,12 @@ def _revision_of(release: Release) -> Revision:
     if release.prompt.business_id is None:
         return own.get(platform_revision=release.revision)
     return own.get(number=release.revision)
+
+
+def let_in(name: str) -> None:
+    """An account for a second person, whose password is “secret”."""
+    if not User.objects.filter(username=name).exists():
+        make_user(name)
 
 
 def _end_every_call() -> None:

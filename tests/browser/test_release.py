@@ -1,12 +1,12 @@
 """The page of a release in a browser: it renews itself until every call has answered."""
 
-import asyncio
 import re
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.browser.backstage import run
 from tests.browser.window import Look, Window
 from tests.servers import Server
 
@@ -20,16 +20,11 @@ DESK = Look("en", 1280)
 
 async def begin(site: Server) -> str:
     """A release that two calls have yet to confirm; its number."""
-    return (await _run(site, "begin_release(2)")).split()[-1]
+    return (await run(site, "begin_release(2)")).split()[-1]
 
 
 async def answer(site: Server, release: str) -> None:
-    await _run(site, f"answer({release})")
-
-
-async def _run(site: Server, work: str) -> str:
-    code = f"from tests.browser import rows; rows.{work}"
-    return await asyncio.to_thread(site.manage, "shell", "--no-imports", "-c", code)
+    await run(site, f"answer({release})")
 
 
 def page(release: str) -> str:

@@ -9,7 +9,9 @@ from playwright.async_api import Page, Route, expect
 
 from prompts.domain.scripts import estimate_tokens
 from prompts.services.draft import LARGEST
+from tests.browser.backstage import run
 from tests.browser.window import Look, Window
+from tests.servers import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -134,6 +136,25 @@ async def test_a_refused_text_waits_in_the_browser_too(window: Window) -> None:
     await expect(page.locator("#id_text")).to_have_value(re.compile("too much$"))
     window.faults.clear()  # the refused save is a 422
     await page.evaluate("localStorage.clear()")
+
+
+@ON_A_DESK
+async def test_words_of_one_person_are_not_offered_to_another(window: Window, site: Server) -> None:
+    page = window.page
+    await run(site, "let_in('second')")
+    await page.route(AUTOSAVE, lambda route: route.abort())
+    await window.go(PROMPT)
+    await page.fill("#id_text", "Words of the first.")
+    status = page.locator("[data-status]")
+    await expect(status).to_contain_text("Not saved", timeout=SOON)
+    await window.change_person("second")
+    await window.go(PROMPT)
+    await expect(page.locator("[data-tokens]")).not_to_be_empty()  # the scripts have run
+    await expect(page.locator("#id_text")).not_to_have_value("Words of the first.")
+    await window.change_person("demo", "demo")
+    await window.go(PROMPT)
+    await expect(page.locator("#id_text")).to_have_value("Words of the first.")
+    window.faults.clear()  # the browser complains of what was cut
 
 
 @ON_A_DESK

@@ -76,6 +76,11 @@ class Window:
         await self.page.click("[type=submit]")
         await self.page.wait_for_url("**/admin/")
 
+    async def change_person(self, name: str, password: str = "secret") -> None:
+        """Let somebody else log in on this machine."""
+        await self.page.context.clear_cookies(name="sessionid")
+        await self.log_in(name, password)
+
     async def keep_cookies(self, file: Path) -> None:
         """Leave the cookies for windows that are to begin where this one is."""
         await self.page.context.storage_state(path=file)

@@ -1,4 +1,6 @@
 // What stands around the text: placeholders to press, its size, its side, and its findings.
+import { own } from "./keepsake.js";
+
 export function startEditor(form, saving) {
   const text = form.elements.text;
   const greeting = form.elements.greeting;
@@ -69,7 +71,7 @@ function estimate(text, count, { "": elsewhere, ...perToken }) {
 // The side from which the text is read is remembered for this prompt.
 function startTurning(form, fields) {
   const button = form.querySelector("[data-turn]");
-  const key = `va-side:${form.dataset.keep}`;
+  const key = own(`side/${form.dataset.keep}`);
   const turn = (side) => {
     for (const field of fields) field.dir = side;
   };

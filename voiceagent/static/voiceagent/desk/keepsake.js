@@ -1,9 +1,14 @@
-// Words that the server does not have yet, kept in this browser until it has them.
-const NAME = "va-draft:";
+// Words that the server does not have yet, kept in this browser until it has them. Others may use
+// the same browser, so they are kept for one person.
+const PERSON = document.querySelector("meta[name=va-person]")?.content;
+
+export function own(name) {
+  return `va-${name}:${PERSON}`;
+}
 
 export function recall(key) {
   try {
-    return JSON.parse(localStorage.getItem(NAME + key));
+    return JSON.parse(localStorage.getItem(draft(key)));
   } catch {
     return null; // no storage here, or something else in its place
   }
@@ -11,7 +16,7 @@ export function recall(key) {
 
 export function remember(key, words) {
   try {
-    localStorage.setItem(NAME + key, JSON.stringify(words));
+    localStorage.setItem(draft(key), JSON.stringify(words));
   } catch {
     // A full or forbidden storage must not stop anybody from typing.
   }
@@ -19,10 +24,14 @@ export function remember(key, words) {
 
 export function forget(key) {
   try {
-    localStorage.removeItem(NAME + key);
+    localStorage.removeItem(draft(key));
   } catch {
     // There is nothing to forget.
   }
+}
+
+function draft(key) {
+  return own(`draft/${key}`);
 }
 
 // Where a person has chosen which text goes on, the other one is no longer offered.
