@@ -9,7 +9,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.utils.translation import override
 
+from prompts.admin.values import value_name
 from prompts.models import AuditEntry
 from tests.factories import make_user
 from tests.walks.deeds import DEEDS, Deed
@@ -101,7 +103,9 @@ def test_every_deed_leaves_exactly_one_entry_or_says_why_none(
         assert changed or not deed.touched, "Nothing happened, so nothing was tried."
     else:
         assert left == 1, f"{left} entries; the page says: {faults(answer)}"
-        assert AuditEntry.objects.latest("pk").actor == boss
+        entry = AuditEntry.objects.latest("pk")
+        assert entry.actor == boss
+        assert not names_without_words(entry), "Name them in prompts/admin/values.py."
         assert changed - {"prompts.AuditEntry", "prompts.Business", "prompts.Platform"}
 
 
@@ -112,6 +116,17 @@ def perform(desk: Client, address: str, deed: Deed) -> HttpResponse:
     page = desk.get(address)
     (fields,) = own_forms(page.text, address)[:1] or [{}]
     return desk.post(address, {**fields, **deed.typed})
+
+
+def names_without_words(entry: AuditEntry) -> list[str]:
+    """The values of an entry that are called alike in both languages."""
+
+    def called(name: str, language: str) -> str:
+        with override(language):
+            return value_name(entry.object_type, name)
+
+    names = {**json.loads(entry.before), **json.loads(entry.after)}
+    return [name for name in names if called(name, "en") == called(name, "he")]
 
 
 def faults(answer: HttpResponse) -> Mapping[str, object]:

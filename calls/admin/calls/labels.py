@@ -4,14 +4,15 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calls.models import Call, Receipt
 from calls.story.changes import Change
 from calls.story.timeline import Story
-from prompts.models import BusinessSettings
+from prompts.admin.values import value_name, value_words
+
+SETTINGS = "businesssettings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +65,17 @@ def settings_changes(story: Story) -> list[SettingsChange]:
             change,
             receipt=told[change.revision],
             rows=[
-                {"name": _field_name(name), "before": _plain(before), "after": _plain(after)}
+                {
+                    "name": value_name(SETTINGS, name),
+                    "before": value_words(SETTINGS, name, before),
+                    "after": value_words(SETTINGS, name, after),
+                }
                 for name, before, after in change.values
             ],
         )
         for change in story.changes.values()
         if change.cause == "settings" and change.values
     ]
-
-
-def _field_name(name: str) -> str:
-    """What the settings page calls a setting; one of an older release keeps its name."""
-    try:
-        return str(getattr(BusinessSettings._meta.get_field(name), "verbose_name", name))
-    except FieldDoesNotExist:
-        return name
 
 
 def _settings(call: Call) -> dict[str, object]:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from prompts.admin.values import NOTHING, value_name, value_words
 from prompts.domain.difference import Block, compare, fold
 from prompts.models import AuditEntry, PromptVersion
-
-from .words import plain, value_name
 
 LONG = 60  # characters; from here on two texts are compared word by word
 
@@ -28,18 +27,19 @@ def changes_of(entry: AuditEntry) -> list[Row]:
     """Every value that changed, and the two texts of a prompt at the end."""
     before, after = json.loads(entry.before), json.loads(entry.after)
     rows = [
-        _row(value_name(entry.object_type, name), before.get(name), after.get(name))
+        _row(entry.object_type, name, before.get(name), after.get(name))
         for name in dict.fromkeys((*before, *after))
     ]
     return [*rows, *_texts(entry, before, after)]
 
 
-def _row(name: str, before: object, after: object) -> Row:
-    was, now = plain(before), plain(after)
+def _row(object_type: str, name: str, before: object, after: object) -> Row:
+    title = value_name(object_type, name)
+    was, now = (value_words(object_type, name, one) for one in (before, after))
     is_text = isinstance(before or after, str | dict)
     if is_text and (len(was) > LONG or len(now) > LONG or "\n" in was + now) and not _is_hash(now):
-        return _compared(name, "" if before is None else was, "" if after is None else now)
-    return Row(name, was[:12] if _is_hash(was) else was, now[:12] if _is_hash(now) else now)
+        return _compared(title, "" if was == NOTHING else was, "" if now == NOTHING else now)
+    return Row(title, was[:12] if _is_hash(was) else was, now[:12] if _is_hash(now) else now)
 
 
 def _compared(name: str, before: str, after: str) -> Row:

@@ -1,15 +1,11 @@
 """What staff call the actions and the things that the audit names."""
 
-from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from prompts.admin.pages.versions import slot_title
 from prompts.domain.kinds import Direction
 from prompts.models import Prompt
-from prompts.models.prompt import APPLIES
 from prompts.services.reads import Look
 
 ACTIONS = {
@@ -75,18 +71,6 @@ SEEN = {
     "auditentry": _("Audit"),
     "readentry": _("Reads"),
 }
-# Values that are no field of the row that changed.
-VALUES = {
-    "version": _("Version"),
-    "sha256": _("Fingerprint of the text"),
-    "greeting_sha256": _("Fingerprint of the first sentence"),
-    "apply": _("For which calls"),
-    "revision": _("Revision"),
-    "call": _("Call SID"),
-    "note": _("Note"),
-    "edition": _("Wording"),
-    "tags": _("Tags"),
-}
 
 
 def slot_name(slot: Prompt) -> str:
@@ -95,27 +79,3 @@ def slot_name(slot: Prompt) -> str:
         return capfirst(slot_title(slot))
     names = {Direction.INBOUND: _("Inbound prompt"), Direction.OUTBOUND: _("Outbound prompt")}
     return str(names[Direction(slot.direction)])
-
-
-def value_name(object_type: str, name: str) -> str:
-    """What forms call a value."""
-    if name in VALUES:
-        return str(VALUES[name])
-    try:
-        field = apps.get_model("prompts", object_type)._meta.get_field(name)
-    except (LookupError, FieldDoesNotExist):
-        return name
-    return capfirst(str(getattr(field, "verbose_name", name)))
-
-
-def plain(value: object) -> str:
-    """A stored value as a person writes it."""
-    if value in (None, "", {}, []):
-        return "–"
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    if isinstance(value, dict):
-        return "\n".join(f"{name}: {one}" for name, one in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return str(dict(APPLIES).get(str(value), value))

@@ -4,9 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.contrib import messages
-from django.core.exceptions import FieldDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from prompts.admin import rights
 from prompts.admin.pages.page import business_url, redirect_with, show, way_to
+from prompts.admin.values import value_name, value_words
 from prompts.admin.window import look
 from prompts.domain.reach import Reach, reach_of
 from prompts.domain.roles import Right
@@ -138,26 +137,8 @@ def _values(entry: AuditEntry) -> Iterator[Value]:
     before, after = json.loads(entry.before), json.loads(entry.after)
     for name in dict.fromkeys((*before, *after)):
         yield Value(
-            name=_label(entry.object_type, name),
-            before=_plain(before.get(name)),
-            after=_plain(after.get(name)),
+            name=value_name(entry.object_type, name),
+            before=value_words(entry.object_type, name, before.get(name)),
+            after=value_words(entry.object_type, name, after.get(name)),
             reach=reach_of(name),
         )
-
-
-def _label(object_type: str, name: str) -> str:
-    """What the form calls a value."""
-    try:
-        field = apps.get_model("prompts", object_type)._meta.get_field(name)
-    except FieldDoesNotExist:  # of an older release
-        return name
-    return str(getattr(field, "verbose_name", name))
-
-
-def _plain(value: object) -> str:
-    """A value as a person writes it."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {text}" for name, text in value.items()) or "–"
-    return "–" if value in (None, "") else str(value)

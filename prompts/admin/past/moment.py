@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy
 from prompts import past
 from prompts.admin import rights
 from prompts.admin.audit.filters import LocalTime
-from prompts.admin.audit.words import THINGS, plain, slot_name, value_name
+from prompts.admin.audit.words import THINGS, slot_name
 from prompts.admin.banners import direction_title
 from prompts.admin.pages.page import show, way_to
 from prompts.admin.pages.versions import version_url
+from prompts.admin.values import value_name, value_words
 from prompts.admin.window import look
 from prompts.domain.difference import Block, compare, fold
 from prompts.domain.kinds import Direction
@@ -190,5 +191,8 @@ def _change(old: PromptVersion, new: PromptVersion) -> Change:
 def _group(group: Values) -> Group:
     """The values of a group, with the names that their forms give them."""
     named: Mapping[str, Any] = group.values
-    values = [(value_name(group.object_type, name), plain(value)) for name, value in named.items()]
+    kind = group.object_type
+    values = [
+        (value_name(kind, name), value_words(kind, name, value)) for name, value in named.items()
+    ]
     return Group(str(THINGS[group.object_type]), values, group.last, group.following)

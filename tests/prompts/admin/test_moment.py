@@ -109,7 +109,7 @@ def test_settings_hours_and_numbers_as_they_stood(
 
     first, then, now = (shown(f"2026-03-03T14:0{minute}") for minute in (1, 3, 5))
     assert ["marin" in first[0], "cedar" in then[0], "ash" in now[0]] == [True] * 3
-    assert ["–" in first[1], "monday: 09:00-13:00" in then[1], "monday: closed" in now[1]] == [
+    assert ["–" in first[1], "Monday: 09:00-13:00" in then[1], "Monday: closed" in now[1]] == [
         True
     ] * 3
     assert (then[3], now[3]) == ([number], [new.number])
