@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from prompts.domain.languages import english_name, primary
 from prompts.domain.lint import Code, Field, Finding, Ground, blocks
 from prompts.domain.text import sha256
+from prompts.sentences import Sentence
 
 SENTENCES: dict[tuple[Code, Field] | Code, Promise] = {
     Code.EMPTY: gettext_lazy("Write the prompt: without a text the agent cannot answer."),
@@ -96,10 +97,10 @@ def point(finding: Finding) -> Point:
 
 def sentence(finding: Finding) -> str:
     """What is wrong and what to do, with the line where there is one."""
-    words = _template(finding) % {**finding.facts, **_named(finding)}
+    words = Sentence.of(_template(finding), **{**finding.facts, **_named(finding)})
     if not finding.line or finding.where is not Field.TEXT:
         return words
-    return _("Line %(line)d: %(sentence)s") % {"line": finding.line, "sentence": words}
+    return Sentence.of(_("Line %(line)d: %(sentence)s"), line=finding.line, sentence=words)
 
 
 def faults(

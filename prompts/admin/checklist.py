@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from prompts.domain.kinds import Direction
 from prompts.models import Business, Release
 from prompts.selectors import newest_releases
+from prompts.sentences import Sentence
 
 from .window import Window, look
 
@@ -55,7 +56,7 @@ def _number(business: Business) -> Point:
     name = _("Phone number")
     numbers = [one.number for one in business.phone_numbers.all()]
     if numbers:
-        return Point(name, Mark.GOOD, ", ".join(numbers))
+        return Point(name, Mark.GOOD, Sentence.of("%(numbers)s", numbers=", ".join(numbers)))
     return Point(
         name,
         Mark.WRONG,
@@ -149,11 +150,12 @@ def moment(business: Business, at: datetime) -> str:
 
 def live_sentence(business: Business, release: Release) -> str:
     """Which version is live, since when and by whom."""
-    return _("v%(number)d is live since %(time)s, by %(person)s.") % {
-        "number": release.to_version.number,
-        "time": moment(business, release.created_at),
-        "person": release.actor_name,
-    }
+    return Sentence.of(
+        _("v%(number)d is live since %(time)s, by %(person)s."),
+        number=release.to_version.number,
+        time=moment(business, release.created_at),
+        person=release.actor_name,
+    )
 
 
 def _agent(business: Business) -> Point:
@@ -178,7 +180,7 @@ def _agent(business: Business) -> Point:
 def _fallback_number(business: Business) -> Point:
     name, number = _("Fallback number"), business.settings.fallback_number
     if number:
-        return Point(name, Mark.GOOD, number)
+        return Point(name, Mark.GOOD, Sentence.of("%(number)s", number=number))
     return Point(
         name,
         Mark.NOTE,
@@ -203,8 +205,9 @@ def _refusals(business: Business, window: Window) -> Point:
     name, refused = _("Refused webhooks"), window.refusals(business.pk)
     if not refused:
         return Point(name, Mark.GOOD, _("None."))
-    sentence = _("The newest was refused at %(time)s: %(cause)s") % {
-        "time": moment(business, refused[0].at),
-        "cause": refused[0].cause,
-    }
+    sentence = Sentence.of(
+        _("The newest was refused at %(time)s: %(cause)s"),
+        time=moment(business, refused[0].at),
+        cause=refused[0].cause,
+    )
     return Point(name, Mark.NOTE, sentence)

@@ -10,6 +10,7 @@ from prompts.admin.places.place import Place
 from prompts.domain.difference import fold
 from prompts.domain.roles import Right
 from prompts.selectors import draft_in
+from prompts.sentences import Sentence
 from prompts.services.draft import NO_DRAFT, discard_draft, put_on_top, words_of
 from prompts.services.errors import StaleDraft
 from prompts.services.slots import Text
@@ -84,16 +85,17 @@ def _moved(bench: Bench) -> str:
     release = bench.release
     if release is None or bench.live is None:
         return ""
-    return _(
-        "%(person)s put v%(number)d in force at %(time)s (“%(reason)s”), while you were writing on "
-        "top of v%(base)d. Nothing is lost: choose which of the two goes on."
-    ) % {
-        "person": release.actor_name,
-        "number": bench.live.number,
-        "time": bench.place.told(release.created_at),
-        "reason": release.reason,
-        "base": bench.base or 0,
-    }
+    return Sentence.of(
+        _(
+            "%(person)s put v%(number)d in force at %(time)s (“%(reason)s”), while you were "
+            "writing on top of v%(base)d. Nothing is lost: choose which of the two goes on."
+        ),
+        person=release.actor_name,
+        number=bench.live.number,
+        time=bench.place.told(release.created_at),
+        reason=release.reason,
+        base=bench.base or 0,
+    )
 
 
 def _show(

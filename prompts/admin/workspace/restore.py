@@ -14,6 +14,7 @@ from prompts.domain.difference import fold
 from prompts.domain.roles import Right
 from prompts.models import PromptDraft, PromptVersion
 from prompts.selectors import draft_in, drafts_of_others, unpublished_shipped
+from prompts.sentences import Sentence
 from prompts.services.draft import (
     copy_draft,
     discard_draft,
@@ -66,10 +67,15 @@ def _about_old(place: Place, version: PromptVersion) -> Question:
         "v%(number)d was written by %(person)s on %(time)s: “%(note)s”. "
         "It is copied into your draft. Nothing is published yet."
     )
-    told = {"person": version.author_name, "time": place.told(version.created_at)}
     return Question(
         title=_("Restore v%(number)d?") % number,
-        sentence=sentence % {**number, **told, "note": version.note},
+        sentence=Sentence.of(
+            sentence,
+            number=version.number,
+            person=version.author_name,
+            time=place.told(version.created_at),
+            note=version.note,
+        ),
         button=_("Copy v%(number)d into my draft") % number,
         note=_("Restore v%(number)d") % number,
     )
@@ -83,7 +89,9 @@ def _about_waiting(place: Place, version: PromptVersion) -> Question:
     )
     return Question(
         title=_("Publish v%(number)d, which came with an upgrade?") % number,
-        sentence=sentence % {**number, "time": place.told(version.created_at)},
+        sentence=Sentence.of(
+            sentence, number=version.number, time=place.told(version.created_at)
+        ),
         button=_("Copy v%(number)d into my draft") % number,
         note=_("Take up v%(number)d, which came with an upgrade") % number,
     )
@@ -103,8 +111,10 @@ def take(request: HttpRequest, place: Place) -> HttpResponse:
         lambda edition: take_offer(desk=bench.desk, edition=edition),
         Question(
             title=_("Take up the text that waits here?"),
-            sentence=_("“%(note)s”. It becomes your draft. Nothing is published yet.")
-            % {"note": offered.note},
+            sentence=Sentence.of(
+                _("“%(note)s”. It becomes your draft. Nothing is published yet."),
+                note=offered.note,
+            ),
             button=_("Make it my draft"),
         ),
     )
@@ -122,8 +132,11 @@ def copy(request: HttpRequest, place: Place, draft_pk: int) -> HttpResponse:
         lambda edition: copy_draft(draft=theirs, desk=bench.desk, edition=edition),
         Question(
             title=_("The draft of %(person)s") % {"person": theirs.person},
-            sentence=_("Saved at %(time)s. %(person)s may still be writing; a copy is yours alone.")
-            % {"time": place.told(theirs.saved_at), "person": theirs.person},
+            sentence=Sentence.of(
+                _("Saved at %(time)s. %(person)s may still be writing; a copy is yours alone."),
+                time=place.told(theirs.saved_at),
+                person=theirs.person,
+            ),
             button=_("Copy it into my draft"),
         ),
     )

@@ -28,7 +28,7 @@ def test_the_editor_and_the_review_say_who_was_faster(overtaken: Writer) -> None
 
 def test_both_texts_and_what_differs_are_shown(overtaken: Writer) -> None:
     page = overtaken.open("conflict")
-    assert "omer put v2 in force" in page.text
+    assert "<bdi>omer</bdi> put v2 in force" in page.text
     assert (page.context["mine"].text, page.context["theirs"].text) == ("Mine.", "Theirs.")
     assert "<del" in page.text
     assert "<ins" in page.text

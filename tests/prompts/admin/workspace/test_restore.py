@@ -1,5 +1,7 @@
 """Restoring old versions and discarding drafts, always after a second look."""
 
+import re
+
 import pytest
 
 from prompts.models import Release
@@ -28,6 +30,15 @@ def test_an_old_version_comes_back_by_review(writer: Writer) -> None:
     assert writer.live is not None
     assert (writer.live.number, writer.live.text) == (3, "Old.")
     assert Release.objects.latest("pk").kind == "restore"
+
+
+def test_our_sentence_is_read_from_the_side_of_the_page(writer: Writer) -> None:
+    """It begins with “v1”, which says nothing of the language around it."""
+    writer.client.cookies["django_language"] = "he"
+    page = writer.open("restore", 1).text
+    (sentence,) = re.findall("<p[^>]*>v1 .*</p>", page)
+    assert sentence.startswith("<p>")
+    assert "<bdi>A test</bdi>" in sentence
 
 
 def test_restoring_shows_the_draft_that_makes_room_for_it(writer: Writer) -> None:

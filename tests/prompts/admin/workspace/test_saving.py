@@ -20,7 +20,7 @@ def test_a_save_answers_with_all_that_the_page_shows_anew(dana: Writer) -> None:
     assert answer["edition"] == dana.draft.edition
     assert answer["saved"].startswith("Saved ")
     assert answer["draft"] == "Draft: 1 change"
-    assert "{{ nobody }} is no placeholder" in answer["points"]
+    assert "{{ <bdi>nobody</bdi> }} is no placeholder" in answer["points"]
     assert answer["opening"] == answer["moved"] == ""
 
 
