@@ -276,3 +276,8 @@ def test_a_draft_of_another_slot_or_person_is_not_there(dana: Writer, omer: Writ
     assert dana.draft is not None
     for pk in (out.draft.pk, dana.draft.pk):
         assert dana.client.get(dana.url("copy", pk)).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["prompt", "preview"])
+def test_the_zone_of_the_times_is_named(dana: Writer, page: str) -> None:
+    assert f'zone <bdi dir="ltr">{dana.business.time_zone}</bdi>' in dana.open(page).text
