@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prompts.domain.numbers import without_punctuation
 from prompts.models import Business, BusinessSettings, PhoneNumber
+from prompts.validation import REASON_LIMIT
 
 if TYPE_CHECKING:
     BusinessForm = forms.ModelForm[Business]
@@ -37,7 +38,7 @@ class Reason(forms.CharField):
     def __init__(self, **options: Any) -> None:
         """A reason is always asked for."""
         line = forms.TextInput(attrs={"class": "va-wide", "dir": "auto"})
-        options = {"label": _("Reason"), "max_length": 500, "widget": line, **options}
+        options = {"label": _("Reason"), "max_length": REASON_LIMIT, "widget": line, **options}
         options["error_messages"] = {"required": _("Say in a few words why.")}
         super().__init__(**options)
 

@@ -1,11 +1,14 @@
 """The forms of the prompt's pages."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from prompts.admin.forms import Base, Reason, Words
 from prompts.admin.places.place import Place
 from prompts.domain.kinds import Apply
+from prompts.validation import REASON_LIMIT
 
 LARGEST_EDITION = 2**53 - 1  # what a script can count to
 
@@ -44,6 +47,11 @@ class DraftForm(forms.Form):
     )
     base = Base(required=False)
     edition = Edition()
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """The note ends as a reason, so no more is typed than fits into one."""
+        super().__init__(*arguments, **options)
+        self.fields["note"].widget.attrs["maxlength"] = REASON_LIMIT
 
 
 class TextForm(DraftForm):

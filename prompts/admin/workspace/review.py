@@ -34,7 +34,7 @@ def review(request: HttpRequest, place: Place) -> HttpResponse:
     if bench.draft is None:
         sentence = _("There is nothing to review: the editor shows what is live.")
         return redirect_with(request, sentence, place.address(), messages.info)
-    note = bench.draft.note
+    note = " ".join(bench.draft.note.split("\n"))  # a reason stands on one line
     form = ReviewForm(request.POST or None, initial={"note": note, "edition": bench.edition})
     if request.method == "POST" and form.data.get("repair"):
         return _mend(request, bench, form)

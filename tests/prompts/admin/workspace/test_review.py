@@ -7,6 +7,7 @@ from prompts.admin.outcomes.release import release_url
 from prompts.domain.kinds import Direction
 from prompts.models import AuditEntry, PromptDraft, Release
 from prompts.selectors import current_versions
+from prompts.validation import REASON_LIMIT
 from tests.factories import publish_text
 from tests.prompts.admin.workspace.writer import Writer
 
@@ -147,3 +148,14 @@ def test_words_that_are_live_already_are_not_published_again(dana: Writer) -> No
 
 def test_without_a_draft_there_is_nothing_to_review(dana: Writer) -> None:
     assert "There is nothing to review" in dana.open("review").text
+
+
+def test_the_lines_of_the_note_become_one_reason_of_the_same_length(dana: Writer) -> None:
+    note = "Line one\nline two" + "." * (REASON_LIMIT - 17)
+    assert 'maxlength="1000"' in str(dana.open().context["form"]["note"])
+    page = dana.write(note=note, then="review")
+    reason = page.context["form"]["note"].value()
+    assert reason.startswith("Line one line two.")
+    dana.publish(note=reason)
+    assert dana.live is not None
+    assert dana.live.note == note.replace("\n", " ")
