@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from prompts.bidi import isolate
+
 
 class WebhookRefusal(models.Model):
     """One refused webhook and its cause; only the last few of each business are kept."""
@@ -20,4 +22,4 @@ class WebhookRefusal(models.Model):
         indexes = (models.Index(fields=["business_id", "-id"], name="calls_refusals_by_business"),)
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.cause}"
+        return isolate(self.path)

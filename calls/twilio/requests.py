@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 
 from calls.domain.webhooks import MalformedWebhook
@@ -14,8 +15,8 @@ from calls.twilio.signatures import refused_webhook
 
 MAX_BODY_BYTES = 64 * 1024
 
-TOO_LARGE = "The request is larger than any that Twilio sends."
-TOO_MANY_FIELDS = "The request has more fields than any that Twilio sends."
+TOO_LARGE = gettext_noop("The request is larger than any that Twilio sends.")
+TOO_MANY_FIELDS = gettext_noop("The request has more fields than any that Twilio sends.")
 
 WAYS = {"/twiml/incoming/": "inbound", "/twiml/outbound/": "outbound"}
 

@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.translation import gettext_noop
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
-MISSING = "The request carries no X-Twilio-Signature header."
-EMPTY = "The X-Twilio-Signature header is empty."
-NOT_ASCII = "The X-Twilio-Signature header is not plain ASCII."
-WRONG = (
+MISSING = gettext_noop("The request carries no X-Twilio-Signature header.")
+EMPTY = gettext_noop("The X-Twilio-Signature header is empty.")
+NOT_ASCII = gettext_noop("The X-Twilio-Signature header is not plain ASCII.")
+WRONG = gettext_noop(
     "The signature does not match. Check TWILIO_AUTH_TOKEN, and that the address that Twilio calls"
     " starts with PUBLIC_BASE_URL."
 )

@@ -208,6 +208,6 @@ def _refusals(business: Business, window: Window) -> Point:
     sentence = Sentence.of(
         _("The newest was refused at %(time)s: %(cause)s"),
         time=moment(business, refused[0].at),
-        cause=refused[0].cause,
+        cause=_(refused[0].cause),
     )
     return Point(name, Mark.NOTE, sentence)

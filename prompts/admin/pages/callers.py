@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from prompts.admin import rights
 from prompts.admin.profiles import SINGLE, EraseForm, FindCallerForm, ProfileForm
 from prompts.admin.reading import Look, note_read
+from prompts.bidi import isolate
 from prompts.domain.numbers import normalise
 from prompts.domain.profile import LISTS
 from prompts.domain.roles import Right
@@ -138,7 +139,7 @@ def _edit(
         request,
         form,
         [(None, {"fields": (*number, *FIELDS, "base")}), (None, {"fields": ("reason",)})],
-        title=str(profile.number) if profile else _("Add a caller"),
+        title=isolate(str(profile.number)) if profile else _("Add a caller"),
         crumbs=[*way_to(business), Crumb(_("Callers"), back)],
         button=_("Save the caller") if may_change else "",
         template="admin/prompts/caller.html",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from prompts.admin import rights
 from prompts.admin.forms import NumberForm
+from prompts.bidi import apart
 from prompts.domain.roles import Right
 from prompts.models import Business, PhoneNumber
 from prompts.services.business import add_phone_number, remove_phone_number
@@ -36,7 +37,7 @@ def numbers(request: HttpRequest, pk: int) -> HttpResponse:
         sentence = _("%(number)s is saved. Enter the webhook address for it at Twilio.")
         return redirect_with(
             request,
-            sentence % {"number": added.number},
+            sentence % apart({"number": added.number}),
             own_url("numbers", business.pk),
             messages.success,
         )
@@ -65,7 +66,7 @@ def _refuse_taken(request: HttpRequest, business: Business, number: str) -> None
         sentence = _("%(owner)s has %(number)s. Remove it there first, then add it here.")
     else:
         sentence = _("Another business has %(number)s. Ask the person who manages businesses.")
-    faults = [sentence % {"number": number, "owner": taken.business.name}]
+    faults = [sentence % apart({"number": number, "owner": taken.business.name})]
     raise ValidationError({"number": faults})
 
 
@@ -76,12 +77,13 @@ def remove_number(request: HttpRequest, pk: int, number_pk: int) -> HttpResponse
     back = own_url("numbers", business.pk)
     if request.method == "POST":
         remove_phone_number(number=number, actor=rights.person(request))
-        sentence = _("%(number)s no longer belongs to this business.") % {"number": number}
-        return redirect_with(request, sentence, back, messages.success)
+        sentence = _("%(number)s no longer belongs to this business.")
+        done = sentence % apart({"number": number.number})
+        return redirect_with(request, done, back, messages.success)
     return show(
         request,
         "admin/prompts/confirm.html",
-        title=_("Remove %(number)s?") % {"number": number.number},
+        title=_("Remove %(number)s?") % apart({"number": number.number}),
         crumbs=[*way_to(business), Crumb(_("Phone numbers"), back)],
         sentences=[
             _("The number is then free for another business."),

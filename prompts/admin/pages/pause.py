@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from prompts.admin import rights
 from prompts.admin.forms import ReasonForm
+from prompts.bidi import apart
 from prompts.domain.roles import Right
 from prompts.models import Business, BusinessSettings
 from prompts.services import settings as services
@@ -36,7 +37,8 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
         return _nothing_to_do(request, business, sentence)
     number = business.settings.fallback_number
     through = (
-        _("They are then put through to the fallback number %(number)s.") % {"number": number}
+        _("They are then put through to the fallback number %(number)s.")
+        % apart({"number": number})
         if number
         else _("No fallback number is saved, so the call then ends.")
     )
