@@ -3,6 +3,9 @@
 import subprocess
 import sys
 
+from django.utils.translation import gettext, override
+
+from prompts.admin.borrowed import COUNTED, WORDS
 from tests.servers import clean_environment
 from tests.settings import ROOT
 
@@ -17,3 +20,11 @@ def test_nothing_is_missing_or_guessed() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_words_that_djangos_hebrew_lacks_stand_in_ours() -> None:
+    words = [*WORDS, *COUNTED]
+    english = [gettext(str(word)) for word in words]
+    with override("he"):
+        same = [one for one, word in zip(english, words, strict=True) if gettext(str(word)) == one]
+    assert same == []
