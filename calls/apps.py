@@ -1,12 +1,14 @@
 """The calls application."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
 
 
 class CallsConfig(AppConfig):
     """The phone calls: they read prompts and never write them."""
 
     name = "calls"
+    verbose_name = gettext_lazy("Voice agent")
 
     def ready(self) -> None:
         """Connect what listens to prompts, and let their pages see the calls."""
