@@ -1,7 +1,5 @@
 """The refused webhooks of everybody, for whoever looks after the installation."""
 
-from datetime import datetime
-
 from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -9,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from calls.models import WebhookRefusal
-from prompts.admin.base import ReadOnlyAdmin, in_zone
+from prompts.admin.base import ReadOnlyAdmin, in_zone, told
 
 
 @admin.register(WebhookRefusal)
@@ -20,9 +18,9 @@ class WebhookRefusalAdmin(ReadOnlyAdmin[WebhookRefusal]):
     list_per_page = 50
 
     @admin.display(description=in_zone(_("Time")), ordering="at")
-    def when(self, refusal: WebhookRefusal) -> datetime:
+    def when(self, refusal: WebhookRefusal) -> str:
         """When it was refused."""
-        return refusal.at
+        return told(refusal.at)
 
     @admin.display(description=_("Path"))
     def where(self, refusal: WebhookRefusal) -> SafeString:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm as DjangoChangeForm
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 else:
     StockUserAdmin = DjangoUserAdmin
     StockChangeForm = DjangoChangeForm
+
+AUDIT = "admin:prompts_auditentry_changelist"
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -149,6 +153,16 @@ class UserAdmin(StockUserAdmin):
             )
         response: HttpResponse = super().delete_view(request, object_id, extra_context)
         return response
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What was changed about the account, from our own audit: Django keeps nothing of it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(
+            reverse(AUDIT, query={"thing": "user", "row": unquote(object_id)})
+        )
 
 
 def has_acted(user: User) -> bool:

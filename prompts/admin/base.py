@@ -1,11 +1,15 @@
 """What pages of stored rows share: whose rows they show, and that nothing is changed there."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst, format_lazy
 
 from prompts.domain.roles import Right
@@ -29,6 +33,11 @@ def in_zone(words: "str | _StrPromise") -> "_StrPromise":
     return format_lazy("{} ({})", words, settings.TIME_ZONE)
 
 
+def told(at: datetime | None) -> str:
+    """A time in such a column."""
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else "–"
+
+
 class ReadOnlyAdmin(ModelAdmin[Row], Generic[Row]):
     """Rows to look at, for superusers."""
 
@@ -41,6 +50,13 @@ class ReadOnlyAdmin(ModelAdmin[Row], Generic[Row]):
         """Name the page after its rows, since there is nothing to select."""
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The row itself: it never changes, and what does change stands in the audit."""
+        page = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return HttpResponseRedirect(reverse(page, args=[object_id]))
 
     def has_view_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         """Roles are about businesses, and these rows are about none."""

@@ -1,6 +1,5 @@
 """The tokens of scripts in the admin: to see which are used, and to revoke one."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -17,7 +16,7 @@ from prompts.models import ApiToken
 from prompts.services.tokens import revoke_token
 
 from . import rights
-from .base import ScopedAdmin, in_zone
+from .base import ScopedAdmin, in_zone, told
 from .forms import ReasonForm
 from .pages.page import Crumb, attempt, home, redirect_with, show_form
 
@@ -78,14 +77,14 @@ class ApiTokenAdmin(ScopedAdmin[ApiToken]):
         return format_html('<span class="va-state va-{}">{}</span>', kind, words)
 
     @admin.display(description=in_zone(gettext_lazy("Expires")), ordering="expires_at")
-    def expires(self, token: ApiToken) -> datetime:
+    def expires(self, token: ApiToken) -> str:
         """When it ends by itself."""
-        return token.expires_at
+        return told(token.expires_at)
 
     @admin.display(description=in_zone(gettext_lazy("Last used")), ordering="last_used_at")
-    def last_used(self, token: ApiToken) -> datetime | None:
+    def last_used(self, token: ApiToken) -> str:
         """When it was last used, to the hour."""
-        return token.last_used_at
+        return told(token.last_used_at)
 
     @admin.display(description="")
     def revoke_link(self, token: ApiToken) -> str:

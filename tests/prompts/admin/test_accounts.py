@@ -167,3 +167,11 @@ def test_whoever_has_acted_stays_and_reads_why(boss: Client) -> None:
     url = reverse("admin:auth_user_delete", args=[author.pk])
     assert "so the account stays" in boss.post(url, {"post": "yes"}, follow=True).text
     assert User.objects.filter(pk=author.pk).exists()
+
+
+def test_the_history_of_an_account_is_what_the_audit_says_of_it(boss: Client) -> None:
+    noa = User.objects.create_user("noa", is_staff=True)
+    boss.post(reverse("admin:auth_user_change", args=[noa.pk]), details(noa, last_name="Levi"))
+    page = boss.get(reverse("admin:auth_user_history", args=[noa.pk]), follow=True)
+    (line,) = page.context["lines"]
+    assert (line.entry.action, line.entry.object_id) == ("account.changed", str(noa.pk))
