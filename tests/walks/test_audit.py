@@ -22,6 +22,7 @@ from tests.walks.tenant import Tenant, everything, make_tenant
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 LEADS_ON = {"admin/login/"}  # to the start page, for whoever is logged in
+TO_A_PAGE = ("<path:object_id>/", "<path:object_id>/history/")  # of the row, or of the audit
 OPENED = 200
 REFUSED = {403, 404}
 LED_ON = 302
@@ -58,7 +59,7 @@ def test_every_page_that_takes_something_is_described(tenant: Tenant, desk: Clie
         answer = desk.get(address)
         forms = own_forms(answer.text, address) if is_page(answer) else []
         offered = [one for one in forms if is_taken(desk, address, one)]
-        leads_on = answer.status_code == LED_ON and not pattern.endswith("<path:object_id>/")
+        leads_on = answer.status_code == LED_ON and not pattern.endswith(TO_A_PAGE)
         if offered or answer.status_code == WRONG_METHOD or leads_on:
             described = pattern in DEEDS or pattern in LEADS_ON
             assert described, f"{pattern} takes something: describe it in tests/walks/deeds.py."
