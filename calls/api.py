@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Field, Router, Schema, Status
 from ninja.errors import HttpError
 
@@ -71,7 +72,9 @@ class Sessions(Schema):
 class RefreshBody(Schema, extra="forbid"):
     """How to refresh."""
 
-    force: bool = Field(default=False, description="Send the words even where nothing changed.")
+    force: bool = Field(
+        default=False, description=gettext_noop("Send the words even where nothing changed.")
+    )
 
 
 class RefreshResult(Schema):
@@ -99,40 +102,51 @@ class BusinessResult(Schema):
 
 BusinessId = Annotated[int, Field(ge=1, le=2**63 - 1)]  # what a database can look for
 
-router = Router(tags=["Calls in progress"])
+router = Router(tags=[gettext_noop("Calls in progress")])
 RESULTS = dict.fromkeys((200, 202, 409, 502, 504), RefreshResult)
 
 
-@router.get("/sessions", response={200: Sessions, **REFUSALS})
+@router.get(
+    "/sessions",
+    response={200: Sessions, **REFUSALS},
+    description=gettext_noop(
+        "The calls in progress over all workers, the newest first. Right: read."
+    ),
+)
 def sessions(request: HttpRequest, business_id: BusinessId | None = None) -> dict[str, object]:
-    """The calls in progress over all workers, the newest first. Right: read."""
     own = businesses_with(request, Right.READ)
     close_what_was_left()
     found = overview.live_calls(timezone.now(), business_id, businesses=own)
     return {"sessions": [one.as_data() for one in found]}
 
 
-@router.post("/session/{call_sid}/refresh", response={**RESULTS, **REFUSALS})
+@router.post(
+    "/session/{call_sid}/refresh",
+    response={**RESULTS, **REFUSALS},
+    description=gettext_noop(
+        "Read everything again, compose it, send it to the call, and wait for the answer. "
+        "Right: refresh."
+    ),
+)
 def refresh_session(
     request: HttpRequest, call_sid: str, body: RefreshBody | None = None
 ) -> Status[dict[str, object]]:
-    """Read everything again, compose it, send it to the call, and wait for the answer.
-
-    Right: refresh.
-    """
     call = _find_call(request, call_sid)
     (outcome,) = refresh_calls([call], force=body is not None and body.force)
     return Status(outcome.status, outcome.as_data())
 
 
-@router.post("/business/{business_id}/refresh", response={200: BusinessResult, **REFUSALS})
+@router.post(
+    "/business/{business_id}/refresh",
+    response={200: BusinessResult, **REFUSALS},
+    description=gettext_noop(
+        "The same for every call in progress of a business, with one result for each. "
+        "Right: refresh."
+    ),
+)
 def refresh_business(
     request: HttpRequest, business_id: int, body: RefreshBody | None = None
 ) -> dict[str, object]:
-    """The same for every call in progress of a business, with one result for each.
-
-    Right: refresh.
-    """
     unknown = _("There is no such business.")
     require(request, business_id, Right.REFRESH, unknown)
     if not Business.objects.filter(pk=business_id).exists():
@@ -148,12 +162,15 @@ def refresh_business(
     }
 
 
-@router.get("/business/{business_id}/state", response={200: dict[str, Any], **REFUSALS})
+@router.get(
+    "/business/{business_id}/state",
+    response={200: dict[str, Any], **REFUSALS},
+    description=gettext_noop(
+        "What the database, this process's cache and each live call hold of a business's "
+        "prompt. Right: read."
+    ),
+)
 def state(request: HttpRequest, business_id: int) -> dict[str, Any]:
-    """What the database, this process's cache and each live call hold of a business's prompt.
-
-    Right: read.
-    """
     require(request, business_id, Right.READ, _("There is no such business."))
     try:
         return prompt_state(business_id, timezone.now())

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Field, Router, Schema
 from ninja.errors import HttpError
 from pydantic import StrictInt
@@ -50,16 +51,28 @@ class PublishedState(PromptState):
 class PublishBody(Schema, extra="forbid"):
     """Texts to publish; a greeting that is not sent stays as it is."""
 
-    inbound: str | None = Field(None, description="The prompt when customers call us.")
-    outbound: str | None = Field(None, description="The prompt when we call customers.")
-    inbound_greeting: str | None = Field(None, description="The first sentence of such a call.")
-    outbound_greeting: str | None = Field(None, description="The first sentence of such a call.")
-    note: str = Field("", description="Required: why you publish this.")
+    inbound: str | None = Field(
+        None, description=gettext_noop("The prompt when customers call us.")
+    )
+    outbound: str | None = Field(
+        None, description=gettext_noop("The prompt when we call customers.")
+    )
+    inbound_greeting: str | None = Field(
+        None, description=gettext_noop("The first sentence of such a call.")
+    )
+    outbound_greeting: str | None = Field(
+        None, description=gettext_noop("The first sentence of such a call.")
+    )
+    note: str = Field("", description=gettext_noop("Required: why you publish this."))
     base: dict[Direction, StrictInt | None] = Field(
         {},
-        description="Required for each direction sent: the version you started from, or null.",
+        description=gettext_noop(
+            "Required for each direction sent: the version you started from, or null."
+        ),
     )
-    apply: Apply = Field(Apply.LIVE, description="Calls in progress too, or new calls only.")
+    apply: Apply = Field(
+        Apply.LIVE, description=gettext_noop("Calls in progress too, or new calls only.")
+    )
 
 
 class FindingState(Schema):
@@ -84,12 +97,17 @@ class Conflict(Schema):
     current: dict[str, int | None]
 
 
-router = Router(tags=["Prompts"])
+router = Router(tags=[gettext_noop("Prompts")])
 
 
-@router.get("/admin/businesses/{business_id}/prompt", response={200: PromptState, **REFUSALS})
+@router.get(
+    "/admin/businesses/{business_id}/prompt",
+    response={200: PromptState, **REFUSALS},
+    description=gettext_noop(
+        "The texts in force for both directions; null where nothing is published. Right: read."
+    ),
+)
 def read_prompt(request: HttpRequest, business_id: int) -> dict[str, object]:
-    """The texts in force for both directions; null where nothing is published. Right: read."""
     _require(request, business_id, Right.READ)
     return _state(_find(business_id))
 
@@ -98,12 +116,12 @@ def read_prompt(request: HttpRequest, business_id: int) -> dict[str, object]:
     "/admin/businesses/{business_id}/prompt",
     response={200: PublishedState, 409: Conflict, 422: Refusal, **REFUSALS},
     exclude_unset=True,
+    description=gettext_noop(
+        "Save and publish one direction or both, in one transaction and one revision. A "
+        "direction that is left out stays as it is. Right: publish."
+    ),
 )
 def publish_prompt(request: HttpRequest, business_id: int, body: PublishBody) -> dict[str, object]:
-    """Save and publish one direction or both, in one transaction and one revision.
-
-    A direction that is left out stays as it is. Right: publish.
-    """
     caller = _require(request, business_id, Right.PUBLISH)
     business = _find(business_id)
     published = publish(
@@ -119,12 +137,15 @@ def publish_prompt(request: HttpRequest, business_id: int, body: PublishBody) ->
     return state if found is None else state | {"receipts": found}
 
 
-@router.post("/admin/businesses/{business_id}/freshness", response={200: Freshness, **REFUSALS})
+@router.post(
+    "/admin/businesses/{business_id}/freshness",
+    response={200: Freshness, **REFUSALS},
+    description=gettext_noop(
+        "Publish a marked copy where no call hears it, read it everywhere, take it back. "
+        "Right: publish."
+    ),
+)
 def prove_freshness(request: HttpRequest, business_id: int) -> dict[str, object]:
-    """Publish a marked copy where no call hears it, read it everywhere, take it back.
-
-    Right: publish.
-    """
     caller = _require(request, business_id, Right.PUBLISH)
     findings = check_freshness(
         business=_find(business_id),

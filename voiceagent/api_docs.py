@@ -79,11 +79,11 @@ def sections(schema: Schema) -> dict[str, list[Route]]:
             route = Route(
                 method=method.upper(),
                 path=path,
-                sentences=operation["description"],
+                sentences=_(operation["description"]),
                 takes=[*_query(operation, schema), *_body(operation, schema)],
                 answers=sorted(_answers(operation, schema), key=lambda one: one.status),
             )
-            found.setdefault(operation["tags"][0], []).append(route)
+            found.setdefault(_(operation["tags"][0]), []).append(route)
     return found
 
 
@@ -96,7 +96,7 @@ def _query(operation: Schema, schema: Schema) -> Iterator[Value]:
 def _body(operation: Schema, schema: Schema) -> Iterator[Value]:
     for content in operation.get("requestBody", {}).get("content", {}).values():
         for name, field in _fields(content["schema"], schema).items():
-            yield Value(name, _kind(field, schema), field.get("description", ""))
+            yield Value(name, _kind(field, schema), _(field.get("description", "")))
 
 
 def _answers(operation: Schema, schema: Schema) -> Iterator[Answer]:
