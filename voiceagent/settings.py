@@ -210,6 +210,7 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"voiceagent@{PUBLIC_HOST}")
 # Words for people.
 LANGUAGES = [("en", _("English")), ("he", _("Hebrew"))]
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", {code for code, _name in LANGUAGES})
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60  # seconds; whoever chose a language keeps it
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
@@ -223,7 +224,7 @@ warnings.filterwarnings(  # whitenoise answers a static file with a synchronous 
 
 # Security. The scheme comes from PUBLIC_BASE_URL (see the middleware), not from a header.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_IS_SECURE
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PUBLIC_IS_SECURE
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if PUBLIC_IS_SECURE else 0
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = (

@@ -12,6 +12,7 @@ PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 # Routes that name no row of any business, each with the reason why no walk asks them.
 EXCEPTIONS: Mapping[str, str] = {
     "": "leads to the admin, and says of the HTTP interface only where it is described",
+    "language/": "chooses the language of the pages, for whoever asks",
     "healthz": "says that the process lives",
     "readyz": "says whether the database answers",
     "admin/(?P<url>.*)$": "the admin's own answer to what is no page",
