@@ -89,9 +89,7 @@ def _about_waiting(place: Place, version: PromptVersion) -> Question:
     )
     return Question(
         title=_("Publish v%(number)d, which came with an upgrade?") % number,
-        sentence=Sentence.of(
-            sentence, number=version.number, time=place.told(version.created_at)
-        ),
+        sentence=Sentence.of(sentence, number=version.number, time=place.told(version.created_at)),
         button=_("Copy v%(number)d into my draft") % number,
         note=_("Take up v%(number)d, which came with an upgrade") % number,
     )
