@@ -37,7 +37,7 @@ def make_business(name: str = "Bloom & Stem", *, number: str = "", **details: ob
     """A business without prompts; with a phone number when one is given."""
     business = create_business(details={"name": name, **details}, actor=None)
     if number:
-        add_phone_number(business=business, number=number, actor=None)
+        add_phone_number(business=business, number=number, actor=None, reason="A test")
     return business
 
 

@@ -85,18 +85,19 @@ class ReasonForm(forms.Form):
 
 
 class NumberForm(forms.Form):
-    """A phone number to add."""
+    """A phone number to add, and why."""
 
     number = Number(
         label=_("Phone number"),
         help_text=_("With + and the country code, such as +15005550101."),
     )
+    reason = Reason(help_text=_("Required. It stands in the audit."))
 
 
 class DetailsForm(BusinessForm):
     """The details of a business."""
 
-    reason = Reason(required=False, help_text=_("Optional. It stands in the audit."))
+    reason = Reason(help_text=_("Required. It stands in the audit."))
 
     class Meta:
         """All that staff may change of the row itself."""
@@ -131,6 +132,12 @@ class DetailsForm(BusinessForm):
             "phone": forms.TextInput(attrs=NUMBER),
             "website": forms.TextInput(attrs={"class": "va-wide", "dir": "ltr"}),
         }
+
+
+class NewBusinessForm(DetailsForm):
+    """The details of a business that is added; nothing stood before, so nobody asks why."""
+
+    reason = Reason(required=False, help_text=_("Optional. It stands in the audit."))
 
 
 # What the voice service's own words mean.

@@ -49,7 +49,7 @@ class HoursForm(forms.Form):
         label=_("Rules for appointments"),
         help_text=_("The agent reads them only while appointments are made on the phone."),
     )
-    reason = Reason(required=False, help_text=_("Optional. It stands in the audit."))
+    reason = Reason(help_text=_("Required. It stands in the audit."))
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Add the days."""

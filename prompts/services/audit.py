@@ -10,7 +10,7 @@ from django.utils import timezone
 from prompts.domain.changes import Values, canonical_json, link_hash
 from prompts.models import AuditEntry, Business, Platform
 from prompts.requests import current_client, current_request
-from prompts.validation import optional_reason_faults
+from prompts.validation import optional_reason_faults, reason_faults
 
 NOBODY = "system"
 
@@ -18,6 +18,12 @@ NOBODY = "system"
 def name_of(actor: User | None) -> str:
     """The actor as text, which stays when the account goes; a script goes by its token's name."""
     return actor.get_username() if actor else current_client.get() or NOBODY
+
+
+def require_reason(reason: str) -> None:
+    """Raise an error at the reason where somebody changes something and does not say why."""
+    if faults := reason_faults(reason):
+        raise ValidationError({"reason": faults})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from prompts.domain.placeholders import find, render
 from prompts.models import Business, BusinessSettings, PhoneNumber
 from prompts.selectors import texts_in_use
 
-from .audit import Change, record
+from .audit import Change, record, require_reason
 from .revision import lock_business, lock_platform, raise_revision
 
 FIELDS = (
@@ -52,9 +52,10 @@ def create_business(
 
 @transaction.atomic
 def change_business(
-    *, business: Business, changes: Mapping[str, object], actor: User | None, reason: str = ""
+    *, business: Business, changes: Mapping[str, object], actor: User | None, reason: str
 ) -> Business:
     """Save ``changes`` to the details; a value that a prompt in force needs cannot be emptied."""
+    require_reason(reason)
     _refuse_unknown(changes)
     locked = lock_business(business)
     before = model_to_dict(locked, FIELDS)
@@ -74,23 +75,27 @@ def change_business(
 
 
 @transaction.atomic
-def add_phone_number(*, business: Business, number: str, actor: User | None) -> PhoneNumber:
+def add_phone_number(
+    *, business: Business, number: str, actor: User | None, reason: str
+) -> PhoneNumber:
     """Give the business a number; no other business can have it."""
+    require_reason(reason)
     locked = lock_business(business)
     added = PhoneNumber(business=locked, number=number.strip())
     added.full_clean()
     added.save()
     change = Change("number.added", added, {}, {"number": added.number})
-    record(locked, change, actor=actor)
+    record(locked, change, actor=actor, reason=reason)
     return added
 
 
 @transaction.atomic
-def remove_phone_number(*, number: PhoneNumber, actor: User | None) -> None:
+def remove_phone_number(*, number: PhoneNumber, actor: User | None, reason: str) -> None:
     """Take a number away; calls from or to it are then nobody's."""
+    require_reason(reason)
     locked = lock_business(number.business)
     change = Change("number.removed", number, {"number": number.number}, {})
-    record(locked, change, actor=actor)
+    record(locked, change, actor=actor, reason=reason)
     number.delete()
 
 

@@ -61,7 +61,7 @@ def _is_there(demo: DemoBusiness) -> bool:
 def _make(demo: DemoBusiness) -> Business:
     """One business with its number, settings and published prompts."""
     business = create_business(details=demo.details, actor=None, reason=REASON, pk=demo.pk)
-    add_phone_number(business=business, number=demo.number, actor=None)
+    add_phone_number(business=business, number=demo.number, actor=None, reason=REASON)
     change_settings(
         business=business,
         changes={"fallback_number": demo.fallback_number},

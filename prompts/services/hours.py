@@ -11,7 +11,7 @@ from prompts.domain.hours import KEYS, format_day, parse_day
 from prompts.domain.text import canonical
 from prompts.models import Business, BusinessHours
 
-from .audit import Change, record
+from .audit import Change, record, require_reason
 from .revision import lock_business, raise_revision
 
 FIELDS = ("days", "takes_appointments", "appointment_rules")
@@ -19,13 +19,14 @@ FIELDS = ("days", "takes_appointments", "appointment_rules")
 
 @transaction.atomic
 def change_hours(
-    *, business: Business, changes: Mapping[str, object], actor: User | None, reason: str = ""
+    *, business: Business, changes: Mapping[str, object], actor: User | None, reason: str
 ) -> BusinessHours:
     """Save ``changes`` (field name to value); the calls of the business follow.
 
     ``days`` holds all weekdays that are known, such as ``{"sunday": "09:00-13:00"}`` or
     ``closed``. Wrong values are a `ValidationError` by field; what stands already changes nothing.
     """
+    require_reason(reason)
     if unknown := [name for name in changes if name not in FIELDS]:
         raise ValueError(f"Opening hours have no field named {', '.join(unknown)}.")
     locked = lock_business(business)

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms.models import model_to_dict
 
 from prompts.domain.changes import differences
 from prompts.models import Business, BusinessSettings
-from prompts.validation import reason_faults
 
-from .audit import Change, record
+from .audit import Change, record, require_reason
 from .revision import lock_business, raise_revision
 
 FIELDS = tuple(one.name for one in BusinessSettings._meta.fields if one.name != "business")
@@ -22,7 +20,7 @@ def change_settings(
     business: Business,
     changes: Mapping[str, object],
     actor: User | None,
-    reason: str = "",
+    reason: str,
 ) -> BusinessSettings:
     """Save ``changes`` (field name to value); the calls of the business follow.
 
@@ -33,12 +31,10 @@ def change_settings(
 
 def pause(*, business: Business, actor: User | None, reason: str) -> BusinessSettings:
     """Let callers hear the fallback instead of the agent, from the next call on."""
-    if faults := reason_faults(reason):
-        raise ValidationError({"reason": faults})
     return _change(business, {"paused": True}, actor, reason, action="agent.paused")
 
 
-def resume(*, business: Business, actor: User | None, reason: str = "") -> BusinessSettings:
+def resume(*, business: Business, actor: User | None, reason: str) -> BusinessSettings:
     """Let the agent take calls again."""
     return _change(business, {"paused": False}, actor, reason, action="agent.resumed")
 
@@ -48,6 +44,7 @@ def _change(
     business: Business, changes: Mapping[str, object], actor: User | None, reason: str, action: str
 ) -> BusinessSettings:
     """Save and record what differs, if anything does."""
+    require_reason(reason)
     unknown = [name for name in changes if name not in FIELDS]
     if unknown:
         raise ValueError(f"There is no setting named {', '.join(unknown)}.")

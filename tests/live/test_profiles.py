@@ -125,7 +125,10 @@ async def test_a_refresh_brings_the_profile_and_the_hours_of_now(
         monkeypatch.setattr(receivers, "announce", _lost)
         await in_database(know)(business, DANA, name="Dana Levi")
         await in_database(change_hours)(
-            business=business, changes={"days": {"sunday": "09:00-13:00"}}, actor=None
+            business=business,
+            changes={"days": {"sunday": "09:00-13:00"}},
+            actor=None,
+            reason="A test",
         )
         hub().refresh(Refresh(uuid4(), business.pk))
         await session.wait_until(lambda s: len(updates(s)) == 3)
@@ -140,7 +143,10 @@ async def test_hours_reach_every_call_and_the_start_of_a_call_is_never_told_anew
         call = await on.dial(business.pk, direction="inbound", caller=EVE)
         await call.heard(GREETING)
         await in_database(change_hours)(
-            business=business, changes={"days": {"sunday": "09:00-13:00"}}, actor=None
+            business=business,
+            changes={"days": {"sunday": "09:00-13:00"}},
+            actor=None,
+            reason="A test",
         )
         session = on.model.sessions[0]
         await session.wait_until(lambda s: "| Sunday | 09:00-13:00 |" in s.instructions)

@@ -131,7 +131,9 @@ async def test_a_caller_who_hangs_up_in_the_middle_of_a_tool_call_leaves_nothing
 
 def change(business: Business, number: str) -> None:
     changes = {"fallback_number": number}
-    change_settings(business=business, changes=changes, actor=factories.make_user())
+    change_settings(
+        business=business, changes=changes, actor=factories.make_user(), reason="A test"
+    )
 
 
 @pytest.mark.django_db(transaction=True)

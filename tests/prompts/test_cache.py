@@ -92,7 +92,9 @@ def test_a_change_forgets_the_business_and_a_platform_release_forgets_all(busine
     other = make_business("Other")
     publish_text(other, "Their words.")
     keys = [cache._key(one.pk, INBOUND, Channel.CALLS) for one in (business, other)]
-    change_hours(business=business, changes={"days": {"sunday": "closed"}}, actor=None)
+    change_hours(
+        business=business, changes={"days": {"sunday": "closed"}}, actor=None, reason="A test"
+    )
     assert [key in store for key in keys] == [False, True]
     read(business)
     publish_platform(direction=None, text="Rules.", base=1, note="A test", actor=None)

@@ -69,7 +69,7 @@ def test_a_row_of_somebody_else_is_left_alone():
 
 def test_a_number_of_somebody_else_is_left_alone():
     real = create_business(details={"name": "Real"}, actor=None, pk=9)
-    add_phone_number(business=real, number="+15005550103", actor=None)
+    add_phone_number(business=real, number="+15005550103", actor=None, reason="A test")
     with pytest.raises(CommandError, match="belongs to a business that seed_demo did not make"):
         seed()
 

@@ -68,7 +68,9 @@ def test_a_publish_between_any_two_queries_never_labels_old_words_with_the_new_r
         if kind == "business":
             publish_text(business, "New words.")
         elif kind == "settings":
-            change_settings(business=business, changes={"voice": "cedar"}, actor=None)
+            change_settings(
+                business=business, changes={"voice": "cedar"}, actor=None, reason="A test"
+            )
         else:
             publish_platform(direction=None, text="New rules.", base=1, note="A test", actor=None)
 
@@ -111,7 +113,7 @@ def test_a_release_for_new_calls_leaves_running_calls_where_they_are():
     wording = read_wording(business.pk, INBOUND)
     started = Started(wording.revision, wording.platform_revision)
     publish_text(business, "New words.", apply=Apply.NEW_CALLS)
-    change_business(business=business, changes={"agent_name": "Dana"}, actor=None)
+    change_business(business=business, changes={"agent_name": "Dana"}, actor=None, reason="A test")
     held = compose(read_wording(business.pk, INBOUND), context="", started=started)
     assert "Old words." in held.text
     assert held.held
@@ -148,6 +150,7 @@ def test_settings_that_nobody_chose_are_the_servers(settings):
             "max_call_seconds": 60,
         },
         actor=None,
+        reason="A test",
     )
     chosen = read_wording(business.pk, INBOUND).settings
     assert (chosen.model, chosen.transcription_model) == ("own", "")

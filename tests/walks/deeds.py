@@ -118,8 +118,8 @@ DEEDS: Mapping[str, Deed] = {
     f"{BUSINESS}add/": Deed(None, {"name": "Bakery"}),
     f"{ONE}details/": Deed(SETTINGS, {"agent_name": "Maya", **REASON}),
     f"{ONE}settings/": Deed(SETTINGS, {"voice": "cedar", **REASON}),
-    f"{ONE}numbers/": Deed(SETTINGS, {"number": "+15005550777"}),
-    f"{ONE}numbers/<int:number_pk>/remove/": Deed(SETTINGS),
+    f"{ONE}numbers/": Deed(SETTINGS, {"number": "+15005550777", **REASON}),
+    f"{ONE}numbers/<int:number_pk>/remove/": Deed(SETTINGS, REASON),
     f"{ONE}hours/": Deed(SETTINGS, {"friday": "09:00-10:00", **REASON}),
     f"{ONE}callers/": Deed(
         Right.READ_PROFILES,

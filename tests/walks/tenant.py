@@ -151,7 +151,7 @@ def _write_words(business: Business, word: str, owner: User, member: User) -> No
 
 def _write_rest(business: Business, word: str, owner: User, number: str, caller: str) -> None:
     """Number, settings, hours, a caller, an import and a refused webhook."""
-    add_phone_number(business=business, number=number, actor=owner)
+    add_phone_number(business=business, number=number, actor=owner, reason="A test")
     settings = {
         "model": word,
         "transcription_model": word,
@@ -163,7 +163,9 @@ def _write_rest(business: Business, word: str, owner: User, number: str, caller:
     change_hours(
         business=business, changes={**hours, "takes_appointments": True}, actor=owner, reason=word
     )
-    change_business(business=business, changes={"agent_name": f"{word} agent"}, actor=owner)
+    change_business(
+        business=business, changes={"agent_name": f"{word} agent"}, actor=owner, reason="A test"
+    )
     values = {"name": f"{word} caller", "preferences": [word], "free_fields": {word: word}}
     save_profile(business=business, number=caller, values=values, actor=owner, reason=word)
     ImportedRecord.objects.create(

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from prompts.admin import rights
-from prompts.admin.forms import DetailsForm
+from prompts.admin.forms import DetailsForm, NewBusinessForm
 from prompts.admin.outcomes.change import land_on_change
 from prompts.domain.roles import Right
 from prompts.models import Business
@@ -55,7 +55,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """Make a business; its page then says what is still missing."""
     rights.require_superuser(request, _("Only superusers add businesses."))
-    form = DetailsForm(request.POST or None)
+    form = NewBusinessForm(request.POST or None)
 
     def create(values: Mapping[str, Any]) -> Business:
         return create_business(

@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from prompts.admin import rights
-from prompts.admin.forms import NumberForm
+from prompts.admin.forms import NumberForm, ReasonForm
 from prompts.bidi import apart
 from prompts.domain.roles import Right
 from prompts.models import Business, PhoneNumber
 from prompts.services.business import add_phone_number, remove_phone_number
 
-from .page import Crumb, attempt, own_url, redirect_with, show, show_form, way_to
+from .page import Crumb, attempt, own_url, redirect_with, show_form, way_to
 
 
 def numbers(request: HttpRequest, pk: int) -> HttpResponse:
@@ -29,7 +29,10 @@ def numbers(request: HttpRequest, pk: int) -> HttpResponse:
     def save(values: dict[str, Any]) -> PhoneNumber:
         _refuse_taken(request, business, values["number"])
         return add_phone_number(
-            business=business, number=values["number"], actor=rights.person(request)
+            business=business,
+            number=values["number"],
+            actor=rights.person(request),
+            reason=values["reason"],
         )
 
     added = attempt(request, form, save)
@@ -44,7 +47,7 @@ def numbers(request: HttpRequest, pk: int) -> HttpResponse:
     return show_form(
         request,
         form,
-        [(_("Add a number"), {"fields": ("number",)})] if may_change else [],
+        [(_("Add a number"), {"fields": ("number", "reason")})] if may_change else [],
         title=_("Phone numbers of %(business)s") % {"business": business.name},
         crumbs=way_to(business),
         button=_("Add the number") if may_change else "",
@@ -71,18 +74,24 @@ def _refuse_taken(request: HttpRequest, business: Business, number: str) -> None
 
 
 def remove_number(request: HttpRequest, pk: int, number_pk: int) -> HttpResponse:
-    """Ask once, then take the number away."""
+    """Ask why, then take the number away."""
     business = rights.find_business(request, pk, Right.CHANGE_SETTINGS)
     number = get_object_or_404(PhoneNumber, pk=number_pk, business=business)
     back = own_url("numbers", business.pk)
-    if request.method == "POST":
-        remove_phone_number(number=number, actor=rights.person(request))
+    form = ReasonForm(request.POST or None)
+
+    def remove(values: dict[str, Any]) -> bool:
+        remove_phone_number(number=number, actor=rights.person(request), reason=values["reason"])
+        return True
+
+    if attempt(request, form, remove):
         sentence = _("%(number)s no longer belongs to this business.")
         done = sentence % apart({"number": number.number})
         return redirect_with(request, done, back, messages.success)
-    return show(
+    return show_form(
         request,
-        "admin/prompts/confirm.html",
+        form,
+        [(None, {"fields": ("reason",)})],
         title=_("Remove %(number)s?") % apart({"number": number.number}),
         crumbs=[*way_to(business), Crumb(_("Phone numbers"), back)],
         sentences=[
@@ -90,5 +99,4 @@ def remove_number(request: HttpRequest, pk: int, number_pk: int) -> HttpResponse
             _("Calls to it still reach this business while Twilio has its webhook address."),
         ],
         button=_("Remove the number"),
-        cancel_url=back,
     )

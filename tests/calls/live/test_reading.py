@@ -138,7 +138,12 @@ def test_a_change_between_any_two_queries_never_mixes_two_revisions(
         if kind == "profile":
             know(business, DANA, "Dana Levi")
         elif kind == "hours":
-            change_hours(business=business, changes={"days": {"sunday": "closed"}}, actor=None)
+            change_hours(
+                business=business,
+                changes={"days": {"sunday": "closed"}},
+                actor=None,
+                reason="A test",
+            )
         else:
             publish_text(business, "Newer words.")
 

@@ -156,7 +156,7 @@ def test_the_result_of_an_old_release_stays_as_it_was(business: Business) -> Non
 
 def test_a_newer_revision_of_the_same_words_brings_the_older_along(business: Business) -> None:
     release, call = newest(business), make_call(business)
-    change_settings(business=business, changes={"threshold": 0.7}, actor=None)
+    change_settings(business=business, changes={"threshold": 0.7}, actor=None, reason="A test")
     make_receipt(call, release.revision, "superseded")
     make_receipt(call, release.revision + 1, "acknowledged", 30)
     assert results(release) == ["acknowledged"]
@@ -184,7 +184,7 @@ def test_a_release_for_new_calls_holds_the_others_whatever_comes_later(business:
     factories.publish_text(business, "Three.", apply=Apply.NEW_CALLS)
     release, call = newest(business), make_call(business)
     assert sentence(release) == "Live for new calls. 1 call in progress keeps its words."
-    change_settings(business=business, changes={"threshold": 0.7}, actor=None)
+    change_settings(business=business, changes={"threshold": 0.7}, actor=None, reason="A test")
     make_receipt(call, release.revision, "held", version=2)
     make_receipt(call, release.revision + 1, "acknowledged", version=2)
     assert results(release) == ["held"]
@@ -247,7 +247,7 @@ def test_a_release_of_the_platform_counts_the_calls_of_every_business(business: 
 def test_a_change_of_settings_counts_the_calls_of_both_directions(business: Business) -> None:
     for direction in Direction:
         make_call(business, direction)
-    change_settings(business=business, changes={"threshold": 0.7}, actor=None)
+    change_settings(business=business, changes={"threshold": 0.7}, actor=None, reason="A test")
     change = change_of_revision(Revision.objects.filter(business=business).latest("pk"))
     assert confirmation(change, timezone.now()).count("waiting") == 2
 
@@ -301,7 +301,7 @@ def test_the_publisher_gets_one_entry_for_each_direction_that_moved(business: Bu
 
 
 def test_a_publish_that_moved_nothing_tells_of_both_directions(business: Business) -> None:
-    change_settings(business=business, changes={"threshold": 0.7}, actor=None)
+    change_settings(business=business, changes={"threshold": 0.7}, actor=None, reason="A test")
     business.refresh_from_db()
     entries = receipts.read(business.pk, business.revision) or []
     assert [one["direction"] for one in entries] == ["inbound", "outbound"]

@@ -162,7 +162,9 @@ def test_only_a_normal_end_hangs_up(token, reason):
 @pytest.mark.parametrize("number", ["+15005550111", ""])
 def test_a_caller_is_put_through_to_the_number_of_now_and_nowhere_else(token, business, number):
     end_call(connected(token).pk, EndReason.TRANSFER, "They ask for the owner.", NOW)
-    change_settings(business=business, changes={"fallback_number": number}, actor=None)
+    change_settings(
+        business=business, changes={"fallback_number": number}, actor=None, reason="A test"
+    )
     answer = after_stream()
     if number:
         assert answer == PutThrough(number)

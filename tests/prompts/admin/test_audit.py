@@ -177,7 +177,7 @@ def test_a_wrong_filter_shows_its_sentence_and_nothing_else(
 
 def test_long_lists_have_pages_that_keep_the_filters(staff: Client, business: Business) -> None:
     for _time in range(51):
-        add_phone_number(business=business, number=make_number(), actor=None)
+        add_phone_number(business=business, number=make_number(), actor=None, reason="A test")
     first = staff.get(url(), {"business": business.pk, "action": "number.added"})
     assert len(first.context["lines"]) == 50
     assert "Page 1 of 2" in first.text
@@ -237,7 +237,7 @@ def test_a_file_holds_what_the_list_finds_on_all_its_pages(
     staff: Client, business: Business
 ) -> None:
     for _time in range(51):
-        add_phone_number(business=business, number=make_number(), actor=None)
+        add_phone_number(business=business, number=make_number(), actor=None, reason="A test")
     other = make_business("Other")
     rows = read_csv(staff.get(url("audit", "export", "csv"), {"business": business.pk}))
     assert len(rows) == 52

@@ -113,7 +113,7 @@ def test_a_business_is_made_and_its_page_says_what_it_needs(staff: Client) -> No
 def test_wrong_details_stay_on_the_form(staff: Client, business: Business) -> None:
     details = {"name": "Renamed", "language": "english", "time_zone": "Mars", "is_active": "on"}
     response = staff.post(url("details", business), details)
-    assert set(response.context["form"].errors) == {"language", "time_zone"}
+    assert set(response.context["form"].errors) == {"language", "time_zone", "reason"}
     assert "Renamed" in response.text
     business.refresh_from_db()
     assert business.name == "Bloom & Stem"
@@ -123,7 +123,7 @@ def test_a_detail_that_a_live_prompt_names_cannot_be_emptied(staff: Client) -> N
     business = make_business(agent_name="Ada")
     publish_text(business, "You are {{ agent_name }}.")
     details = {"name": "Bloom", "agent_name": "", "language": "en", "time_zone": "UTC"}
-    response = staff.post(url("details", business), details)
+    response = staff.post(url("details", business), {**details, "reason": "Nobody"})
     assert "so this cannot be empty" in str(response.context["form"].errors["agent_name"])
 
 
@@ -139,6 +139,13 @@ def test_changed_details_are_saved_with_their_reason(staff: Client, business: Bu
     assert "Details saved" in response.text
     entry = AuditEntry.objects.get(action="business.changed")
     assert (entry.reason, entry.actor_name) == ("New sign", "dana")
+
+
+@pytest.mark.parametrize("page", ["details", "settings", "hours", "numbers"])
+def test_every_edit_asks_a_reason(staff: Client, business: Business, page: str) -> None:
+    answer = staff.post(url(page, business), {"number": make_number()})
+    assert answer.context["form"].errors["reason"] == ["Say in a few words why."]
+    assert not AuditEntry.objects.filter(actor_name="dana").exists()
 
 
 def settings_form(staff: Client, business: Business, **changes: object) -> dict[str, object]:
@@ -181,18 +188,25 @@ def test_settings_without_a_reason_or_with_wrong_values_change_nothing(
 
 def test_numbers_are_added_and_removed(staff: Client, business: Business) -> None:
     page = url("numbers", business)
-    taken = staff.post(page, {"number": business.phone_numbers.get().number})
+    why = {"reason": "A second line"}
+    taken = staff.post(page, {"number": business.phone_numbers.get().number, **why})
     assert "This business has" in str(taken.context["form"].errors["number"])
-    bad = staff.post(page, {"number": "0501234567"})
+    bad = staff.post(page, {"number": "0501234567", **why})
     assert "Write the number with +" in str(bad.context["form"].errors["number"])
-    staff.post(page, {"number": " +972 (50) 123-4567 "})
+    new = {"number": " +972 (50) 123-4567 "}
+    assert set(staff.post(page, new).context["form"].errors) == {"reason"}
+    staff.post(page, {**new, **why})
     added = PhoneNumber.objects.get(number="+972501234567")
     remove = url("remove_number", business, added.pk)
     assert "Remove the number" in staff.get(remove).text
-    staff.post(remove)
+    assert set(staff.post(remove, {"reason": ""}).context["form"].errors) == {"reason"}
+    staff.post(remove, {"reason": "Given up"})
     assert not PhoneNumber.objects.filter(pk=added.pk).exists()
-    actions = AuditEntry.objects.filter(actor_name="dana").values_list("action", flat=True)
-    assert set(actions) == {"number.added", "number.removed"}
+    entries = AuditEntry.objects.filter(actor_name="dana").order_by("number")
+    assert list(entries.values_list("action", "reason")) == [
+        ("number.added", "A second line"),
+        ("number.removed", "Given up"),
+    ]
 
 
 def test_a_number_of_another_business_is_refused_with_its_owner(
@@ -200,7 +214,7 @@ def test_a_number_of_another_business_is_refused_with_its_owner(
 ) -> None:
     number = make_number()
     make_business("Harbor Dental", number=number)
-    answer = staff.post(url("numbers", business), {"number": number})
+    answer = staff.post(url("numbers", business), {"number": number, "reason": "A test"})
     sentence = f"Harbor Dental has {number}. Remove it there first, then add it here."
     assert answer.context["form"].errors["number"] == [sentence]
 
@@ -244,7 +258,9 @@ def test_settings_that_lead_nowhere_are_refused(
 
 
 def test_the_agent_is_paused_and_resumed(staff: Client, business: Business) -> None:
-    change_settings(business=business, changes={"fallback_number": "+15005550111"}, actor=None)
+    change_settings(
+        business=business, changes={"fallback_number": "+15005550111"}, actor=None, reason="A test"
+    )
     asked = staff.get(url("pause", business)).text
     for sentence in (
         "New calls hear the fallback words",

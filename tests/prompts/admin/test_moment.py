@@ -91,16 +91,20 @@ def test_a_version_for_new_calls_says_so(business: Business, dana: User) -> None
 def test_settings_hours_and_numbers_as_they_stood(
     business: Business, dana: User, clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old = add_phone_number(business=business, number=make_number(), actor=None)
+    old = add_phone_number(business=business, number=make_number(), actor=None, reason="A test")
     clock(2)
     change_settings(business=business, changes={"voice": "cedar"}, actor=dana, reason="Warmer")
-    change_hours(business=business, changes={"days": {"monday": "09:00-13:00"}}, actor=dana)
+    change_hours(
+        business=business, changes={"days": {"monday": "09:00-13:00"}}, actor=dana, reason="A test"
+    )
     clock(4)
     change_settings(business=business, changes={"voice": "ash"}, actor=dana, reason="Clearer")
-    change_hours(business=business, changes={"days": {"monday": "closed"}}, actor=dana)
+    change_hours(
+        business=business, changes={"days": {"monday": "closed"}}, actor=dana, reason="A test"
+    )
     number = old.number
-    remove_phone_number(number=old, actor=dana)
-    new = add_phone_number(business=business, number=make_number(), actor=dana)
+    remove_phone_number(number=old, actor=dana, reason="A test")
+    new = add_phone_number(business=business, number=make_number(), actor=dana, reason="A test")
     monkeypatch.undo()
 
     def shown(at: str) -> list[list[str]]:

@@ -11,6 +11,7 @@ from prompts.services.business import (
     create_business,
     remove_phone_number,
 )
+from prompts.services.hours import change_hours
 from prompts.services.settings import change_settings, pause, resume
 from tests.factories import make_business, make_user, publish_text
 
@@ -52,7 +53,9 @@ def test_details_that_complete_a_marker_in_a_prompt_in_force_are_refused():
     business = make_business(agent_name="Ben")
     publish_text(business, "You are <<{{ agent_name }}>>.")
     with pytest.raises(ValidationError, match="leave < and > out"):
-        change_business(business=business, changes={"agent_name": "<Ben>"}, actor=None)
+        change_business(
+            business=business, changes={"agent_name": "<Ben>"}, actor=None, reason="A test"
+        )
     business.refresh_from_db()
     assert business.agent_name == "Ben"
 
@@ -60,14 +63,17 @@ def test_details_that_complete_a_marker_in_a_prompt_in_force_are_refused():
 def test_a_change_records_only_what_differs_and_raises_the_revision():
     business = make_business(agent_name="Dana")
     changed = change_business(
-        business=business, changes={"agent_name": "Noa", "language": "en"}, actor=None
+        business=business,
+        changes={"agent_name": "Noa", "language": "en"},
+        actor=None,
+        reason="A test",
     )
     assert changed.revision == 2
     assert (last_entry(business).before, last_entry(business).after) == (
         '{"agent_name":"Dana"}',
         '{"agent_name":"Noa"}',
     )
-    assert change_business(business=business, changes={}, actor=None).revision == 2
+    assert change_business(business=business, changes={}, actor=None, reason="A test").revision == 2
 
 
 def test_a_value_that_a_prompt_in_force_needs_cannot_be_emptied():
@@ -75,10 +81,10 @@ def test_a_value_that_a_prompt_in_force_needs_cannot_be_emptied():
     publish_text(business, "I am {{ agent_name }}.")
     publish_text(business, "I am nobody.", apply=Apply.NEW_CALLS)
     with pytest.raises(ValidationError) as caught:
-        change_business(business=business, changes={"agent_name": ""}, actor=None)
+        change_business(business=business, changes={"agent_name": ""}, actor=None, reason="A test")
     assert list(caught.value.message_dict) == ["agent_name"]
     publish_text(business, "I am nobody.")
-    change_business(business=business, changes={"agent_name": ""}, actor=None)
+    change_business(business=business, changes={"agent_name": ""}, actor=None, reason="A test")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +92,7 @@ def test_a_value_that_a_prompt_in_force_needs_cannot_be_emptied():
 )
 def test_a_number_is_e164(number):
     with pytest.raises(ValidationError):
-        add_phone_number(business=make_business(), number=number, actor=None)
+        add_phone_number(business=make_business(), number=number, actor=None, reason="A test")
 
 
 @pytest.mark.both_databases
@@ -100,8 +106,10 @@ def test_the_database_itself_refuses_what_is_not_e164(number):
 def test_a_number_belongs_to_one_business_and_its_comings_and_goings_are_recorded():
     business = make_business(number="+15005550101")
     with pytest.raises(ValidationError):
-        add_phone_number(business=make_business("Other"), number="+15005550101", actor=None)
-    remove_phone_number(number=PhoneNumber.objects.get(), actor=None)
+        add_phone_number(
+            business=make_business("Other"), number="+15005550101", actor=None, reason="A test"
+        )
+    remove_phone_number(number=PhoneNumber.objects.get(), actor=None, reason="A test")
     assert last_entry(business).action == "number.removed"
     assert not PhoneNumber.objects.exists()
 
@@ -117,9 +125,10 @@ def test_settings_are_checked_recorded_and_raise_the_revision():
             business=business,
             changes={"threshold": 2, "fallback_number": "911", "idle_timeout_ms": 10},
             actor=None,
+            reason="A test",
         )
     assert set(caught.value.message_dict) == {"threshold", "fallback_number", "idle_timeout_ms"}
-    change_settings(business=business, changes={"vad": "semantic_vad"}, actor=None)
+    change_settings(business=business, changes={"vad": "semantic_vad"}, actor=None, reason="A test")
     business.refresh_from_db()
     assert business.revision == 2
 
@@ -128,27 +137,51 @@ def test_a_detail_holds_no_placeholder():
     business = make_business()
     for website in ("{{ x }}", "{{ x", "x }}"):
         with pytest.raises(ValidationError) as caught:
-            change_business(business=business, changes={"website": website}, actor=None)
+            change_business(
+                business=business, changes={"website": website}, actor=None, reason="A test"
+            )
         assert set(caught.value.message_dict) == {"website"}
 
 
-def test_pausing_needs_a_reason_and_resuming_does_not():
+@pytest.mark.parametrize("reason", ["", " ", "a\x00b", "x" * 1001])
+def test_nothing_is_changed_without_a_reason(reason):
+    business = make_business(number="+15005550101")
+    why = {"actor": None, "reason": reason}
+    edits = (
+        lambda: pause(business=business, **why),
+        lambda: resume(business=business, **why),
+        lambda: change_settings(business=business, changes={"voice": "cedar"}, **why),
+        lambda: change_hours(business=business, changes={"takes_appointments": True}, **why),
+        lambda: change_business(business=business, changes={"name": "Other"}, **why),
+        lambda: add_phone_number(business=business, number="+15005550102", **why),
+        lambda: remove_phone_number(number=PhoneNumber.objects.get(), **why),
+    )
+    entries = AuditEntry.objects.count()
+    for edit in edits:
+        with pytest.raises(ValidationError) as caught:
+            edit()
+        assert list(caught.value.message_dict) == ["reason"]
+    assert AuditEntry.objects.count() == entries
+
+
+def test_the_agent_rests_and_comes_back():
     business = make_business()
-    for reason in ("", "a\x00b", "x" * 1001):
-        with pytest.raises(ValidationError):
-            pause(business=business, actor=None, reason=reason)
     pause(business=business, actor=None, reason="Holiday")
     assert (last_entry(business).action, last_entry(business).reason) == ("agent.paused", "Holiday")
-    resume(business=business, actor=None)
-    assert last_entry(business).action == "agent.resumed"
+    resume(business=business, actor=None, reason="Back")
+    assert (last_entry(business).action, last_entry(business).reason) == ("agent.resumed", "Back")
     assert not business.settings.__class__.objects.get(business=business).paused
 
 
 def test_an_unknown_field_is_our_own_mistake():
     with pytest.raises(ValueError, match="revision"):
-        change_business(business=make_business(), changes={"revision": 1}, actor=None)
+        change_business(
+            business=make_business(), changes={"revision": 1}, actor=None, reason="A test"
+        )
     with pytest.raises(ValueError, match="business"):
-        change_settings(business=make_business("B"), changes={"business": 1}, actor=None)
+        change_settings(
+            business=make_business("B"), changes={"business": 1}, actor=None, reason="A test"
+        )
 
 
 def test_an_entry_names_the_request_it_was_made_in():

@@ -270,7 +270,7 @@ def test_own_words_that_cannot_be_published_wait_with_the_reason(
 def test_what_waited_is_published_once_nothing_stands_in_its_way(business: Business) -> None:
     row = of(business, ai_prompt="I am {{ agent_name }}.", outbound_ai_prompt="Out.")
     run(row)
-    change_business(business=business, changes={"agent_name": "Noa"}, actor=None)
+    change_business(business=business, changes={"agent_name": "Noa"}, actor=None, reason="A test")
     report = run(row)
     assert (INBOUND, Channel.CALLS, Outcome.PUBLISHED) in outcomes(report)
     assert live(business)[INBOUND] == "I am {{ agent_name }}."

@@ -82,6 +82,6 @@ def test_an_old_text_that_lost_its_placeholders_value_is_refused():
         note="Why",
         actor=None,
     )
-    change_business(business=business, changes={"agent_name": ""}, actor=None)
+    change_business(business=business, changes={"agent_name": ""}, actor=None, reason="A test")
     with pytest.raises(ValidationError, match="agent_name"):
         back(business, base=2)

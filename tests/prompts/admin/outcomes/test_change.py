@@ -125,7 +125,7 @@ def test_hours_and_details_have_such_a_page_too(staff: Client, business: Busines
 
 
 def test_it_is_for_people_of_the_business(business: Business) -> None:
-    change_settings(business=business, changes={"threshold": 0.7}, actor=None)
+    change_settings(business=business, changes={"threshold": 0.7}, actor=None, reason="A test")
     viewer, stranger = Client(), Client()
     viewer.force_login(make_member(business, Role.VIEWER, username="viewer"))
     stranger.force_login(make_member(make_business("Other"), *Role, username="stranger"))
@@ -143,8 +143,10 @@ def test_a_publish_has_no_such_page_but_that_of_its_release(
 
 def test_a_revision_names_the_entry_that_records_it(business: Business) -> None:
     publish_text(business, "Two.")
-    change_hours(business=business, changes={"days": {"sunday": "closed"}}, actor=None)
-    change_settings(business=business, changes={"threshold": 0.7}, actor=None)
+    change_hours(
+        business=business, changes={"days": {"sunday": "closed"}}, actor=None, reason="A test"
+    )
+    change_settings(business=business, changes={"threshold": 0.7}, actor=None, reason="A test")
     causes = ["created", "published", "published", "hours", "settings"]
     actions = ["business.created", "prompt.published", "prompt.published"]
     actions += ["hours.changed", "settings.changed"]
@@ -155,7 +157,7 @@ def test_a_revision_names_the_entry_that_records_it(business: Business) -> None:
 
 
 def test_the_audit_leads_to_what_became_of_a_change(business: Business) -> None:
-    change_settings(business=business, changes={"threshold": 0.7}, actor=None)
+    change_settings(business=business, changes={"threshold": 0.7}, actor=None, reason="A test")
     owner = Client()
     owner.force_login(make_member(business, Role.OWNER, username="owner"))
     release = Release.objects.get(prompt__business=business)
