@@ -109,6 +109,29 @@ def tokens() -> tuple[Trigger, ...]:
     )
 
 
+def fallbacks() -> tuple[Trigger, ...]:
+    """Nobody is put through to a number that an agent answers."""
+    message = "A fallback number is a number that no agent answers."
+    settings, numbers = "prompts_businesssettings", "prompts_phonenumber"
+    answered = f"EXISTS (SELECT 1 FROM {numbers} WHERE number = NEW.fallback_number)"  # noqa: S608
+    fallen_back = f"EXISTS (SELECT 1 FROM {settings} WHERE fallback_number = NEW.number)"  # noqa: S608
+    changed = "NEW.{0} IS DISTINCT FROM OLD.{0} AND ".format
+    return tuple(
+        Trigger(f"{table}_{verb}_no_loop", table, operation, message, when, reads_others=True)
+        for table, verb, operation, when in (
+            (settings, "insert", "INSERT", answered),
+            (
+                settings,
+                "update",
+                "UPDATE OF fallback_number",
+                changed("fallback_number") + answered,
+            ),
+            (numbers, "insert", "INSERT", fallen_back),
+            (numbers, "update", "UPDATE OF number", changed("number") + fallen_back),
+        )
+    )
+
+
 def register_all() -> None:
     """Declare every rule; `prompts.triggers` installs them after each migrate."""
     register(
@@ -150,4 +173,5 @@ def register_all() -> None:
         *profiles(),
         *memberships(),
         *tokens(),
+        *fallbacks(),
     )

@@ -4,7 +4,14 @@ from collections.abc import Iterable
 from zoneinfo import available_timezones
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import (
+    BaseValidator,
+    MaxValueValidator,
+    MinValueValidator,
+    RegexValidator,
+)
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from prompts.domain import profile as caller
@@ -24,6 +31,25 @@ FIRST_BIRTH_YEAR = 1880
 validate_e164 = RegexValidator(
     E164, _("Write the number with + and the country code, digits only, such as +15005550101.")
 )
+
+
+class AtLeast(MinValueValidator):
+    """A smallest value; what is no number at all is not even that."""
+
+    def compare(self, a: float, b: float) -> bool:
+        """Whether ``a`` is refused."""
+        return not a >= b
+
+
+def between(low: int, high: int) -> list[BaseValidator]:
+    """Accept a number from ``low`` to ``high``, and say both where it is another."""
+
+    def sentence() -> str:
+        limits = {"low": low, "high": high}
+        return gettext("Write a number from %(low)d to %(high)d.") % limits
+
+    told = lazy(sentence, str)()
+    return [AtLeast(low, told), MaxValueValidator(high, told)]
 
 
 def validate_time_zone(value: str) -> None:

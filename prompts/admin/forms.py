@@ -3,13 +3,11 @@
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from prompts.domain.numbers import without_punctuation
-from prompts.models import Business, BusinessSettings, PhoneNumber
+from prompts.models import Business, BusinessSettings
 from prompts.validation import REASON_LIMIT
 
 if TYPE_CHECKING:
@@ -179,33 +177,6 @@ class SettingsForm(AgentForm):
         for name, field in self.fields.items():
             field.error_messages |= range_messages(name)
 
-    def clean_fallback_number(self) -> str:
-        """Refuse a number that leads back to an agent."""
-        number: str = self.cleaned_data["fallback_number"]
-        if number and PhoneNumber.objects.filter(number=number).exists():
-            raise ValidationError(
-                _(
-                    "An agent answers %(number)s, so callers would come back to it. "
-                    "Write the number of a person."
-                ),
-                params={"number": number},
-            )
-        return number
-
-    def clean_max_call_seconds(self) -> int | None:
-        """Refuse a new limit that the server would cut."""
-        seconds: int | None = self.cleaned_data["max_call_seconds"]
-        limit = settings.MAX_CALL_SECONDS
-        if seconds and seconds > limit and "max_call_seconds" in self.changed_data:
-            raise ValidationError(
-                _(
-                    "This server ends every call after %(limit)d seconds. "
-                    "Write at most %(limit)d, or leave it empty."
-                ),
-                params={"limit": limit},
-            )
-        return seconds
-
     class Meta:
         """Everything but the pause, which has a page of its own."""
 
@@ -222,17 +193,12 @@ class SettingsForm(AgentForm):
 
 
 def range_messages(name: str) -> dict[str, Any]:
-    """One sentence for a number that is too small and for one that is too large."""
-    validators = [
-        one
+    """The sentence of the field's limits, also for what is no number."""
+    told = [
+        one.message
         for field in BusinessSettings._meta.fields
         if field.name == name
         for one in field.validators
+        if type(one) is MaxValueValidator
     ]
-    lows = [int(one.limit_value) for one in validators if type(one) is MinValueValidator]
-    highs = [int(one.limit_value) for one in validators if type(one) is MaxValueValidator]
-    if not highs:
-        return {}
-    limits = {"low": max(lows, default=0), "high": min(highs)}
-    sentence = _("Write a number from %(low)d to %(high)d.") % limits
-    return {"min_value": sentence, "max_value": sentence, "invalid": sentence}
+    return dict.fromkeys(("min_value", "invalid"), told[0]) if told else {}

@@ -108,7 +108,13 @@ class PhoneNumber(models.Model):
     business = models.ForeignKey(
         Business, on_delete=models.PROTECT, related_name="phone_numbers", verbose_name=_("business")
     )
-    number = models.CharField(_("number"), max_length=16, unique=True, validators=[validate_e164])
+    number = models.CharField(
+        _("number"),
+        max_length=16,
+        unique=True,
+        validators=[validate_e164],
+        error_messages={"unique": _("A business has this number already.")},
+    )
 
     class Meta:
         """A number is written as E.164 and belongs to one business."""

@@ -1,13 +1,17 @@
 """How the agent of one business listens, speaks and is replaced when it cannot."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from prompts.domain.agent import EAGERNESS, NOISE_REDUCTIONS, VADS, VOICES
-from prompts.validation import E164, validate_e164, validate_languages, validate_one_line
+from prompts.validation import E164, between, validate_e164, validate_languages, validate_one_line
 
 from .business import Business
+
+PADDING_MS = (0, 2000)
+SILENCE_MS = (100, 5000)
+IDLE_MS = (5000, 30000)
+CALL_SECONDS = (30, 3600)
 
 
 def named(values: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -31,22 +35,22 @@ class BusinessSettings(models.Model):
     threshold = models.FloatField(
         _("speech threshold"),
         default=0.5,
-        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        validators=between(0, 1),
         help_text=_("From 0 to 1; a higher one needs louder speech."),
     )
     prefix_padding_ms = models.PositiveIntegerField(
-        _("sound kept before speech (ms)"), default=300, validators=[MaxValueValidator(2000)]
+        _("sound kept before speech (ms)"), default=300, validators=between(*PADDING_MS)
     )
     silence_duration_ms = models.PositiveIntegerField(
         _("silence that ends a turn (ms)"),
         default=500,
-        validators=[MinValueValidator(100), MaxValueValidator(5000)],
+        validators=between(*SILENCE_MS),
     )
     idle_timeout_ms = models.PositiveIntegerField(
         _("ask again after silence (ms)"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(5000), MaxValueValidator(30000)],
+        validators=between(*IDLE_MS),
         help_text=_("From 5000 to 30000, or empty: the agent waits."),
     )
     eagerness = models.CharField(
@@ -74,7 +78,7 @@ class BusinessSettings(models.Model):
         _("longest call (seconds)"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(30), MaxValueValidator(3600)],
+        validators=between(*CALL_SECONDS),
         help_text=_("Empty: the server's own limit."),
     )
     fallback_words = models.CharField(
@@ -106,12 +110,33 @@ class BusinessSettings(models.Model):
                 condition=models.Q(vad__in=VADS), name="prompts_settings_vad_is_known"
             ),
             models.CheckConstraint(
+                condition=models.Q(eagerness__in=EAGERNESS),
+                name="prompts_settings_eagerness_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(noise_reduction__in=("", *NOISE_REDUCTIONS)),
+                name="prompts_settings_noise_reduction_is_known",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(threshold__range=(0, 1)), name="prompts_threshold_in_range"
             ),
             models.CheckConstraint(
                 condition=models.Q(idle_timeout_ms__isnull=True)
-                | models.Q(idle_timeout_ms__range=(5000, 30000)),
+                | models.Q(idle_timeout_ms__range=IDLE_MS),
                 name="prompts_idle_timeout_in_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(prefix_padding_ms__range=PADDING_MS),
+                name="prompts_prefix_padding_in_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(silence_duration_ms__range=SILENCE_MS),
+                name="prompts_silence_duration_in_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(max_call_seconds__isnull=True)
+                | models.Q(max_call_seconds__range=CALL_SECONDS),
+                name="prompts_max_call_seconds_in_range",
             ),
         )
 

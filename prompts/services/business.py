@@ -83,6 +83,7 @@ def add_phone_number(
     locked = lock_business(business)
     added = PhoneNumber(business=locked, number=number.strip())
     added.full_clean()
+    _refuse_fallback(added.number)
     added.save()
     change = Change("number.added", added, {}, {"number": added.number})
     record(locked, change, actor=actor, reason=reason)
@@ -97,6 +98,16 @@ def remove_phone_number(*, number: PhoneNumber, actor: User | None, reason: str)
     change = Change("number.removed", number, {"number": number.number}, {})
     record(locked, change, actor=actor, reason=reason)
     number.delete()
+
+
+def _refuse_fallback(number: str) -> None:
+    """Raise an error where callers are put through to this very number."""
+    if BusinessSettings.objects.filter(fallback_number=number).exists():
+        sentence = _(
+            "Callers are put through to %(number)s when an agent cannot speak, so they would come "
+            "back to one. Add another number, or change that fallback number first."
+        )
+        raise ValidationError({"number": [sentence % {"number": number}]})
 
 
 def _refuse_unknown(details: Iterable[str]) -> None:

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms.models import model_to_dict
+from django.utils.translation import gettext as _
 
-from prompts.domain.changes import differences
-from prompts.models import Business, BusinessSettings
+from prompts.domain.changes import Values, differences
+from prompts.domain.text import canonical
+from prompts.models import Business, BusinessSettings, PhoneNumber
 
 from .audit import Change, record, require_reason
 from .revision import lock_business, raise_revision
@@ -52,12 +56,33 @@ def _change(
     kept = BusinessSettings.objects.get(business=locked)
     before = model_to_dict(kept, FIELDS)
     for name, value in changes.items():
-        setattr(kept, name, value)
+        setattr(kept, name, canonical(value).strip() if isinstance(value, str) else value)
     kept.full_clean()
     was, now = differences(before, model_to_dict(kept, FIELDS))
+    _refuse_dead_ends(now)
     if now:
         kept.save()
         raise_revision(locked, "settings")
         change = Change(action, kept, was, now)
         record(locked, change, actor=actor, reason=reason)
     return kept
+
+
+def _refuse_dead_ends(new: Values) -> None:
+    """Raise an error on new values that other rows or this server would undo."""
+    faults = {}
+    number, seconds = new.get("fallback_number"), new.get("max_call_seconds")
+    if number and PhoneNumber.objects.filter(number=number).exists():
+        sentence = _(
+            "An agent answers %(number)s, so callers would come back to it. "
+            "Write the number of a person."
+        )
+        faults["fallback_number"] = [sentence % {"number": number}]
+    if isinstance(seconds, int) and seconds > settings.MAX_CALL_SECONDS:
+        sentence = _(
+            "This server ends every call after %(limit)d seconds. "
+            "Write at most %(limit)d, or leave it empty."
+        )
+        faults["max_call_seconds"] = [sentence % {"limit": settings.MAX_CALL_SECONDS}]
+    if faults:
+        raise ValidationError(faults)
