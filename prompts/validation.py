@@ -95,17 +95,22 @@ def validate_days(value: object) -> None:
     for key, text in value.items():
         if key not in KEYS or not isinstance(text, str):
             raise ValidationError(_("“%(value)s” is no day of the week."), params={"value": key})
-        try:
-            if text.strip():
-                parse_day(text)
-        except BadHours:
-            raise ValidationError(
-                _(
-                    "“%(value)s” are no hours. Write such as 09:00-13:00, 14:00-18:00, "
-                    "or closed; spans must not overlap."
-                ),
-                params={"value": text},
-            ) from None
+        validate_day(text)
+
+
+def validate_day(text: str) -> None:
+    """Accept the spans of one day, ``closed``, or nothing."""
+    try:
+        if text.strip():
+            parse_day(text)
+    except BadHours:
+        raise ValidationError(
+            _(
+                "“%(value)s” are no hours. Write such as 09:00-13:00, 14:00-18:00, "
+                "or closed; spans must not overlap."
+            ),
+            params={"value": text},
+        ) from None
 
 
 def validate_rules(value: str) -> None:

@@ -188,7 +188,26 @@ class SettingsForm(AgentForm):
         }
         help_texts = {
             "model": _("Empty: the model of the server."),
+            "voice": _("The voice that callers hear."),
+            "vad": _("How the agent notices that callers have said what they wanted to say."),
+            "threshold": _("For server_vad, from 0 to 1; a higher one needs louder speech."),
+            "prefix_padding_ms": _(
+                "For server_vad, from 0 to 2000: so much of what came before is heard with it, "
+                "so that no first syllable is lost."
+            ),
+            "silence_duration_ms": _(
+                "For server_vad, from 100 to 5000: after a short one the agent answers sooner, "
+                "a long one lets slow speakers finish."
+            ),
+            "idle_timeout_ms": _("For server_vad, from 5000 to 30000. Empty: the agent waits."),
             "eagerness": _("For semantic_vad: how soon the agent takes its turn."),
+            "noise_reduction": _("What is filtered out of the sound before it is listened to."),
+            "transcribe": _("Off: calls show what the agent said, and nothing of the callers."),
+            "transcription_model": _("Empty: the model of the server."),
+            "other_languages": _(
+                "Tags with commas between them, such as en, ar: languages in which the agent goes "
+                "on when a caller speaks them."
+            ),
         }
 
 

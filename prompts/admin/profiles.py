@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prompts.domain.hours import KEYS
 from prompts.domain.profile import LISTS, PACES, Profile
+from prompts.validation import validate_day
 
 from .forms import NUMBER, Reason, Words
 
@@ -59,6 +60,7 @@ class HoursForm(forms.Form):
                 label=label,
                 required=False,
                 widget=forms.TextInput(attrs={"class": "vTextField", "dir": "ltr"}),
+                validators=[validate_day],
             )
 
     @property

@@ -135,10 +135,14 @@ def _edit(
         sentence = _("Saved. A call in progress with this caller gets it now.")
         return redirect_with(request, sentence, back, messages.success)
     number = () if profile else ("number",)
+    reach = _("A call in progress with this caller gets what you save.")
     return show_form(
         request,
         form,
-        [(None, {"fields": (*number, *FIELDS, "base")}), (None, {"fields": ("reason",)})],
+        [
+            (None, {"fields": (*number, *FIELDS, "base"), "description": reach}),
+            (None, {"fields": ("reason",)}),
+        ],
         title=isolate(str(profile.number)) if profile else _("Add a caller"),
         crumbs=[*way_to(business), Crumb(_("Callers"), back)],
         button=_("Save the caller") if may_change else "",

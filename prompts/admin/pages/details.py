@@ -86,8 +86,15 @@ def _sections() -> list[Section]:
         "The agent tells callers these values where a prompt names them. "
         "A change reaches calls in progress too."
     )
+    reach = _(
+        "Name, language and time zone reach calls in progress. "
+        "Whether the business is switched on waits for the next call."
+    )
     return [
-        (_("Who the business is"), {"fields": ("name", "language", "time_zone", "is_active")}),
+        (
+            _("Who the business is"),
+            {"fields": ("name", "language", "time_zone", "is_active"), "description": reach},
+        ),
         (
             _("What prompts can name"),
             {"fields": ("agent_name", "phone", "address", "website"), "description": told},

@@ -13,7 +13,7 @@ from prompts.domain.roles import Right
 from prompts.models import BusinessHours
 from prompts.services.hours import change_hours
 
-from .page import attempt, show_form, way_to
+from .page import Section, attempt, show_form, way_to
 
 
 def hours(request: HttpRequest, pk: int) -> HttpResponse:
@@ -49,16 +49,22 @@ def hours(request: HttpRequest, pk: int) -> HttpResponse:
 
     if attempt(request, form, save):
         return land_on_change(request, business)
-    example = _("Such as 09:00-13:00, 14:00-18:00, or closed. Empty: the agent does not know.")
     return show_form(
         request,
         form,
-        [
-            (_("Opening hours"), {"fields": KEYS, "description": example}),
-            (_("Appointments"), {"fields": ("takes_appointments", "appointment_rules")}),
-            (None, {"fields": ("reason",)}),
-        ],
+        _sections(),
         title=_("Opening hours of %(business)s") % {"business": business.name},
         crumbs=way_to(business),
         button=_("Save the opening hours") if may_change else "",
     )
+
+
+def _sections() -> list[Section]:
+    """The week, the appointments, and why."""
+    example = _("Such as 09:00-13:00, 14:00-18:00, or closed. Empty: the agent does not know.")
+    reach = _("All of this reaches calls in progress, and the voice service confirms it.")
+    return [
+        (_("Opening hours"), {"fields": KEYS, "description": f"{reach} {example}"}),
+        (_("Appointments"), {"fields": ("takes_appointments", "appointment_rules")}),
+        (None, {"fields": ("reason",)}),
+    ]

@@ -44,10 +44,13 @@ def numbers(request: HttpRequest, pk: int) -> HttpResponse:
             own_url("numbers", business.pk),
             messages.success,
         )
+    reach = _("A number counts from the next call on; calls in progress go on as they are.")
     return show_form(
         request,
         form,
-        [(_("Add a number"), {"fields": ("number", "reason")})] if may_change else [],
+        [(_("Add a number"), {"fields": ("number", "reason"), "description": reach})]
+        if may_change
+        else [],
         title=_("Phone numbers of %(business)s") % {"business": business.name},
         crumbs=way_to(business),
         button=_("Add the number") if may_change else "",
@@ -96,6 +99,7 @@ def remove_number(request: HttpRequest, pk: int, number_pk: int) -> HttpResponse
         crumbs=[*way_to(business), Crumb(_("Phone numbers"), back)],
         sentences=[
             _("The number is then free for another business."),
+            _("Calls in progress go on as they are."),
             _("Calls to it still reach this business while Twilio has its webhook address."),
         ],
         button=_("Remove the number"),

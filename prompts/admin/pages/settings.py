@@ -74,7 +74,9 @@ def _sections() -> list[Section]:
                     "transcription_model",
                     "other_languages",
                 ),
-                "description": _("These reach calls in progress."),
+                "description": _(
+                    "These reach calls in progress, and the voice service confirms it."
+                ),
             },
         ),
         (

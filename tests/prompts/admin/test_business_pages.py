@@ -141,6 +141,36 @@ def test_changed_details_are_saved_with_their_reason(staff: Client, business: Bu
     assert (entry.reason, entry.actor_name) == ("New sign", "dana")
 
 
+@pytest.mark.parametrize(
+    ("page", "sentences"),
+    [
+        (
+            "settings",
+            (
+                "These wait for the next call",
+                "These reach calls in progress",
+                "These hold at once",
+            ),
+        ),
+        ("details", ("time zone reach calls in progress", "switched on waits for the next call")),
+        ("hours", ("All of this reaches calls in progress",)),
+        ("numbers", ("A number counts from the next call on",)),
+        ("add_caller", ("A call in progress with this caller gets what you save.",)),
+    ],
+)
+def test_every_form_says_which_calls_get_what_is_saved(
+    staff: Client, business: Business, page: str, sentences: tuple[str, ...]
+) -> None:
+    text = staff.get(url(page, business)).text
+    for sentence in sentences:
+        assert sentence in text
+
+
+def test_every_setting_has_a_sentence_of_help(staff: Client, business: Business) -> None:
+    form = staff.get(url("settings", business)).context["form"]
+    assert [name for name, field in form.fields.items() if not field.help_text] == []
+
+
 @pytest.mark.parametrize("page", ["details", "settings", "hours", "numbers"])
 def test_every_edit_asks_a_reason(staff: Client, business: Business, page: str) -> None:
     answer = staff.post(url(page, business), {"number": make_number()})

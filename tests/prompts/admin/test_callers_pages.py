@@ -59,8 +59,10 @@ def test_hours_are_saved_through_the_service(staff: Client, business: Business) 
 
 
 def test_hours_nobody_can_read_come_back_with_a_sentence(staff: Client, business: Business) -> None:
-    page = staff.post(url("hours", business), {"sunday": "nine to five"}).text
-    assert "are no hours" in page
+    answer = staff.post(url("hours", business), {"sunday": "nine to five"})
+    (sentence,) = answer.context["form"].errors["sunday"]
+    assert sentence.startswith("“nine to five” are no hours.")
+    page = answer.text
     assert "nine to five" in page
     assert not BusinessHours.objects.exists()
 
