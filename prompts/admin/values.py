@@ -81,8 +81,12 @@ def _date(value: object) -> str:
 def _days(value: object) -> str:
     """A line for each day that is known."""
     days = value.items() if isinstance(value, dict) else ()
-    closed = {CLOSED: gettext("closed")}
-    return "\n".join(f"{DAYS.get(day, day)}: {closed.get(spans, spans)}" for day, spans in days)
+    return "\n".join(f"{DAYS.get(day, day)}: {_spans(spans)}" for day, spans in days)
+
+
+def _spans(value: object) -> str:
+    """The hours of one day."""
+    return gettext("closed") if value == CLOSED else str(value) or NOTHING
 
 
 def _rewritten(value: object) -> str:
@@ -96,6 +100,7 @@ SPELLINGS: Mapping[str, Callable[[object], str]] = {
     "expires": _date,
     "days": _days,
     "rewritten": _rewritten,
+    "day": _spans,
 }
 
 

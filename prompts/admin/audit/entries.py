@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from prompts.admin.differences import Row
 from prompts.admin.outcomes.change import outcome_url
 from prompts.models import AuditEntry
 
-from .difference import Row, changes_of
+from .difference import changes_of
 from .trails import TrailAdmin
 from .words import ACTIONS, THINGS
 

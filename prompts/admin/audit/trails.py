@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from prompts.admin import rights
 from prompts.admin.base import ScopedAdmin
+from prompts.admin.differences import Row
 from prompts.admin.pages.page import Crumb, home, show
 from prompts.domain.changes import canonical_json
 from prompts.domain.roles import Right
 from prompts.models import Business, Prompt
 from prompts.services.reads import Look, Sight, record_read
 
-from .difference import Row
 from .export import file_of
 from .filters import TrailForm
 from .words import slot_name

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from prompts.admin import rights
+from prompts.admin.differences import Row, difference
 from prompts.admin.pages.page import business_url, redirect_with, show, way_to
-from prompts.admin.values import value_name, value_words
 from prompts.admin.window import look
 from prompts.domain.reach import Reach, reach_of
 from prompts.domain.roles import Right
@@ -24,21 +24,11 @@ from .titles import release_url
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """One value that changed, in the words of its form."""
-
-    name: str
-    before: str
-    after: str
-    reach: Reach
-
-
-@dataclass(frozen=True, slots=True)
 class Reached:
     """The values that hold for the same calls."""
 
     sentence: str
-    values: list[Value]
+    rows: list[Row]
 
 
 def change_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -46,8 +36,8 @@ def change_page(request: HttpRequest, pk: int) -> HttpResponse:
     revision, entry = _find(request, pk)
     business = entry.business
     assert business is not None  # noqa: S101 - the platform has no such values
-    values = list(_values(entry))
-    is_told = any(one.reach is Reach.CONFIRMED for one in values)
+    rows = _rows(entry)
+    is_told = any(reach_of(row.field) is Reach.CONFIRMED for row in rows)
     context = shown(request, look().effect_of_revision(revision), business) if is_told else {}
     return show(
         request,
@@ -57,7 +47,7 @@ def change_page(request: HttpRequest, pk: int) -> HttpResponse:
         business=business,
         entry=entry,
         revision=revision,
-        groups=list(_groups(values)),
+        groups=list(_groups(rows)),
         is_told=is_told,
         poll_url=poll_url(request, reverse("admin:prompts_revision_result", args=[pk])),
         may_see_revision=rights.may(request, business, Right.READ_CALLS),
@@ -120,7 +110,7 @@ def _titles() -> dict[str, str]:
     }
 
 
-def _groups(values: list[Value]) -> Iterator[Reached]:
+def _groups(rows: list[Row]) -> Iterator[Reached]:
     """Which calls get which values, those that are told to the voice service first."""
     sentences = {
         Reach.CONFIRMED: _("Calls in progress get this now, and the voice service confirms it."),
@@ -128,17 +118,10 @@ def _groups(values: list[Value]) -> Iterator[Reached]:
         Reach.NEXT_CALL: _("This waits for the next call; calls in progress go on as they are."),
     }
     for reach, sentence in sentences.items():
-        if found := [one for one in values if one.reach is reach]:
+        if found := [row for row in rows if reach_of(row.field) is reach]:
             yield Reached(sentence, found)
 
 
-def _values(entry: AuditEntry) -> Iterator[Value]:
+def _rows(entry: AuditEntry) -> list[Row]:
     """Each value that changed, as it was and as it is."""
-    before, after = json.loads(entry.before), json.loads(entry.after)
-    for name in dict.fromkeys((*before, *after)):
-        yield Value(
-            name=value_name(entry.object_type, name),
-            before=value_words(entry.object_type, name, before.get(name)),
-            after=value_words(entry.object_type, name, after.get(name)),
-            reach=reach_of(name),
-        )
+    return difference(entry.object_type, json.loads(entry.before), json.loads(entry.after))

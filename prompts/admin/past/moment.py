@@ -1,9 +1,8 @@
 """The page that answers what was live at a moment, who had put it there, and what it touched."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -18,15 +17,15 @@ from prompts.admin import rights
 from prompts.admin.audit.filters import LocalTime
 from prompts.admin.audit.words import THINGS, slot_name
 from prompts.admin.banners import direction_title
+from prompts.admin.differences import in_words
 from prompts.admin.pages.page import show, way_to
 from prompts.admin.pages.versions import version_url
-from prompts.admin.values import value_name, value_words
 from prompts.admin.window import look
 from prompts.domain.difference import Block, compare, fold
 from prompts.domain.kinds import Direction
 from prompts.domain.moments import Doubt, Moment, resolve
 from prompts.domain.roles import Right
-from prompts.models import AuditEntry, Business, Prompt, PromptVersion, Release
+from prompts.models import AuditEntry, Business, PromptVersion, Release
 from prompts.past import Standing, Values
 
 
@@ -54,15 +53,6 @@ class Live:
     standing: Standing
     text_url: str
     calls_url: str
-    changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Common:
-    """What the platform added to these calls."""
-
-    name: str
-    standing: Standing
     changes: tuple[Change, ...]
 
 
@@ -147,8 +137,9 @@ def _shown(request: HttpRequest, business: Business, at: datetime) -> dict[str, 
             _live(business, direction, standing)
             for direction, standing in past.prompts_at(business, at).items()
         ],
-        "platform": [_common(slot, standing) for slot, standing in past.platform_at(at)],
-        "may_read_platform": rights.may(request, None, Right.READ),
+        "platform": [
+            (slot_name(slot), standing.release) for slot, standing in past.platform_at(at)
+        ],
         "groups": [_group(values) for values in past.settings_at(business, at)],
         "calls": look().calls_at(business.pk, at) if may_read_calls else (),
     }
@@ -164,11 +155,6 @@ def _live(business: Business, direction: Direction, standing: Standing) -> Live:
         calls_url=look().calls_under(business.pk, direction, version.number) if version else "",
         changes=tuple(_changes(release, standing.following)),
     )
-
-
-def _common(slot: Prompt, standing: Standing) -> Common:
-    changes = tuple(_changes(standing.release, standing.following))
-    return Common(slot_name(slot), standing, changes)
 
 
 def _changes(release: Release | None, following: Release | None) -> Iterator[Change]:
@@ -190,9 +176,5 @@ def _change(old: PromptVersion, new: PromptVersion) -> Change:
 
 def _group(group: Values) -> Group:
     """The values of a group, with the names that their forms give them."""
-    named: Mapping[str, Any] = group.values
-    kind = group.object_type
-    values = [
-        (value_name(kind, name), value_words(kind, name, value)) for name, value in named.items()
-    ]
+    values = in_words(group.object_type, group.values)
     return Group(str(THINGS[group.object_type]), values, group.last, group.following)
