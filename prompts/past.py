@@ -1,11 +1,11 @@
-"""Reading what was in force at a moment of the past, and what came before and after it."""
+"""Reading what was in force at a moment of the past or after a change, and what came around it."""
 
 import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.forms.models import model_to_dict
 
 from prompts.domain.history import rewind
@@ -20,6 +20,9 @@ from prompts.models import (
 )
 
 NUMBERS = "phonenumber"
+KINDS = ("businesssettings", "businesshours", "business", NUMBERS)
+NOW = 2**63 - 1  # after the last entry, whichever it is
+State = dict[str, dict[str, Any]]  # by kind of row, then by field
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +68,43 @@ def settings_at(business: Business, at: datetime) -> list[Values]:
 
     They are today's, with each later change undone; the audit names what it replaced.
     """
-    hours = BusinessHours.objects.filter(business=business).first() or BusinessHours()
+    later = list(settings_changes(business).filter(at__gt=at))
+    state = _undone(_today(business), later)
+    return [Values(kind, state[kind], *_around(business, kind, at, later)) for kind in KINDS]
+
+
+def settings_changes(business: Business) -> QuerySet[AuditEntry]:
+    """Every change of settings, hours, details and phone numbers, the newest first."""
+    return AuditEntry.objects.filter(business=business, object_type__in=KINDS).order_by("-number")
+
+
+def settings_after(business: Business, *numbers: int) -> list[State]:
+    """The values as they stood after each of these entries, read once for all of them."""
+    today = _today(business)
+    later = list(settings_changes(business).filter(number__gt=min(numbers)))
+    return [_undone(today, [one for one in later if one.number > number]) for number in numbers]
+
+
+def _today(business: Business) -> State:
+    """The values that stand now."""
     kept: dict[str, Model] = {
         "businesssettings": BusinessSettings.objects.get(business=business),
-        "businesshours": hours,
+        "businesshours": BusinessHours.objects.filter(business=business).first() or BusinessHours(),
         "business": business,
     }
-    entries = AuditEntry.objects.filter(business=business, object_type__in=(*kept, NUMBERS))
-    later = list(entries.filter(at__gt=at).order_by("-number"))
-    groups = []
-    for name, row in kept.items():
-        values = _rewound(_values_of(row), _of(later, name))
-        groups.append(Values(name, values, *_around(business, name, at, later)))
-    numbers = {"number": _numbers(business, _of(later, NUMBERS))}
-    return [*groups, Values(NUMBERS, numbers, *_around(business, NUMBERS, at, later))]
+    numbers = list(business.phone_numbers.values_list("number", flat=True))
+    return {**{kind: _values_of(row) for kind, row in kept.items()}, NUMBERS: {"number": numbers}}
 
 
-def _numbers(business: Business, later: list[AuditEntry]) -> list[str]:
+def _undone(today: State, later: list[AuditEntry]) -> State:
+    """The values before these changes, of which the newest comes first."""
+    then = {kind: _rewound(values, _of(later, kind)) for kind, values in today.items()}
+    return then | {NUMBERS: {"number": _numbers(today[NUMBERS]["number"], _of(later, NUMBERS))}}
+
+
+def _numbers(today: list[str], later: list[AuditEntry]) -> list[str]:
     """The phone numbers before these changes."""
-    numbers = set(business.phone_numbers.values_list("number", flat=True))
+    numbers = set(today)
     for entry in later:
         numbers -= set(json.loads(entry.after).values())
         numbers |= set(json.loads(entry.before).values())

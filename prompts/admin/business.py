@@ -18,6 +18,8 @@ from . import rights
 from .banners import shipped_banners
 from .base import ModelAdmin
 from .pages import callers, details, hours, numbers, overview, pause, people, settings
+from .past.change import change
+from .past.history import history
 from .past.moment import moment
 from .places.finding import at_business
 from .routes import add_converters
@@ -107,6 +109,8 @@ class BusinessAdmin(ModelAdmin[Business]):
             (f"{one}people/invite/", people.invite, "invite"),
             (f"{one}people/<int:membership_pk>/take/", people.take_role, "take_role"),
             (f"{one}moment/", moment, "moment"),
+            (f"{one}history/", history, "history"),
+            (f"{one}history/<int:number>/", change, "past_change"),
             (f"{one}pause/", pause.pause, "pause"),
             (f"{one}resume/", pause.resume, "resume"),
         )

@@ -1,8 +1,10 @@
 """The difference between two states of a stored row, value by value, in the words of its form."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.apps import apps
 
 from prompts.domain.difference import Block, compare, fold
 
@@ -56,15 +58,25 @@ def _row(object_type: str, field: str, name: str, before: object, after: object)
 
 
 def _spread(object_type: str, values: Values) -> dict[tuple[str, str], object]:
-    """The values by field and name; a week is seven values."""
+    """The values by field and name, in the order of the fields; a week is seven values."""
     found: dict[tuple[str, str], object] = {}
-    for field, value in values.items():
+    for field in sorted(values, key=_order(object_type)):
+        value = values[field]
         if field == "days" and isinstance(value, dict):
             days = {str(label): value.get(key) for key, label in DAYS.items()}
             found |= {("day", label): spans for label, spans in days.items()}
         else:
             found[field, value_name(object_type, field)] = value
     return found
+
+
+def _order(object_type: str) -> Callable[[str], int]:
+    """The place of a value among the fields; what is no field comes last, as it came."""
+    try:
+        fields = [one.name for one in apps.get_model("prompts", object_type)._meta.fields]
+    except LookupError:
+        fields = []
+    return lambda name: fields.index(name) if name in fields else len(fields)
 
 
 def _is_hash(value: str) -> bool:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 NEXT_CALL = ("model", "voice")  # they cannot change in a session of the voice service
 AT_ONCE = ("max_call_seconds", "fallback_words", "fallback_number")
-NEW_CALLS = ("paused", "is_active")
+NEW_CALLS = ("paused", "is_active", "number")
 
 
 class Reach(StrEnum):

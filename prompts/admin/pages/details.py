@@ -19,6 +19,7 @@ from .page import (
     attempt,
     business_url,
     businesses,
+    history_url,
     redirect_with,
     show_form,
     way_to,
@@ -49,6 +50,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("Details of %(business)s") % {"business": business.name},
         crumbs=way_to(business),
         button=_("Save the details"),
+        history_url=history_url(business, "details"),
     )
 
 

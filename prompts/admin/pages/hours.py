@@ -13,7 +13,7 @@ from prompts.domain.roles import Right
 from prompts.models import BusinessHours
 from prompts.services.hours import change_hours
 
-from .page import Section, attempt, show_form, way_to
+from .page import Section, attempt, history_url, show_form, way_to
 
 
 def hours(request: HttpRequest, pk: int) -> HttpResponse:
@@ -56,6 +56,7 @@ def hours(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("Opening hours of %(business)s") % {"business": business.name},
         crumbs=way_to(business),
         button=_("Save the opening hours") if may_change else "",
+        history_url=history_url(business, "hours"),
     )
 
 

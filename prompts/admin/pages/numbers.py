@@ -15,7 +15,7 @@ from prompts.domain.roles import Right
 from prompts.models import Business, PhoneNumber
 from prompts.services.business import add_phone_number, remove_phone_number
 
-from .page import Crumb, attempt, own_url, redirect_with, show_form, way_to
+from .page import Crumb, attempt, history_url, own_url, redirect_with, show_form, way_to
 
 
 def numbers(request: HttpRequest, pk: int) -> HttpResponse:
@@ -54,6 +54,7 @@ def numbers(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("Phone numbers of %(business)s") % {"business": business.name},
         crumbs=way_to(business),
         button=_("Add the number") if may_change else "",
+        history_url=history_url(business, "numbers"),
         template="admin/prompts/numbers.html",
         business=business,
         numbers=business.phone_numbers.all(),

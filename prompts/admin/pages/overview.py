@@ -56,6 +56,7 @@ def _doors(request: HttpRequest, business: Business) -> Iterator[Door]:
         (Right.READ_CALLS, _("Calls"), look().calls_page(business.pk)),
         (Right.MANAGE_PEOPLE, _("People"), own_url("people", business.pk)),
         (Right.READ_AUDIT, _("Audit"), audit_url(business)),
+        (Right.READ, _("History of the settings"), own_url("history", business.pk)),
         (Right.READ, _("What was live"), own_url("moment", business.pk)),
     )
     for right, label, url in doors:

@@ -131,6 +131,12 @@ def own_url(name: str, *arguments: object) -> str:
     return reverse(f"admin:prompts_business_{name}", args=arguments)
 
 
+def history_url(business: Business, kind: str = "") -> str:
+    """The history of the settings, or the part of it that one page makes."""
+    address = own_url("history", business.pk)
+    return f"{address}?kind={kind}" if kind else address
+
+
 def redirect_with(
     request: HttpRequest, sentence: str, url: str, level: Callable[[HttpRequest, str], None]
 ) -> HttpResponse:

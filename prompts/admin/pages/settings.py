@@ -13,7 +13,7 @@ from prompts.domain.roles import Right
 from prompts.models import BusinessSettings
 from prompts.services.settings import change_settings
 
-from .page import Section, attempt, show_form, way_to
+from .page import Section, attempt, history_url, show_form, way_to
 
 
 def settings(request: HttpRequest, pk: int) -> HttpResponse:
@@ -43,6 +43,7 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("Settings of %(business)s") % {"business": business.name},
         crumbs=way_to(business),
         button=_("Save the settings") if may_change else "",
+        history_url=history_url(business, "settings"),
     )
 
 
