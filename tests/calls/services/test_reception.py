@@ -19,12 +19,13 @@ from tests.factories import publish_text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 IN, OUT = Direction.INBOUND, Direction.OUTBOUND
+DESK = "+15005550177"  # a person
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def business() -> Business:
-    return make_business(IN, OUT, fallback_number=THEIRS, fallback_words="One moment.")
+    return make_business(IN, OUT, fallback_number=DESK, fallback_words="One moment.")
 
 
 def ask(business_id, form=None, direction=IN, now=NOW):

@@ -118,13 +118,13 @@ def test_being_a_superuser_is_not_enough_to_publish_to_everybody(client: Client)
     boss = User.objects.create_superuser("boss")
     client.force_login(boss)
     page = reverse("admin:prompts_platform_prompt", args=[None])
-    assert "Review &amp; publish" not in client.get(page).text
+    assert "Review & publish" not in client.get(page).text
     refused = client.post(page, {"text": "Mine.", "note": "x", "base": "1", "edition": "0"})
     assert refused.status_code == 403
     assert "the permission “May publish platform prompts”" in refused.text
     account = reverse("admin:auth_user_change", args=[boss.pk])
     client.post(account, details(boss, publishes=True))
-    assert "Review &amp; publish" in client.get(page).text
+    assert "Review & publish" in client.get(page).text
 
 
 def test_a_forgotten_password_is_replaced_by_a_mailed_link(

@@ -95,6 +95,7 @@ def test_the_pages_of_changes_say_it_in_hebrew(client: Client) -> None:
     change_hours(
         business=shop,
         changes={"days": {"sunday": "09:00-13:00", "friday": "closed"}},
+        reason="A test",
         actor=None,
     )
     change_settings(business=shop, changes={"vad": "semantic_vad"}, actor=None, reason="x")
@@ -106,7 +107,8 @@ def test_the_pages_of_changes_say_it_in_hebrew(client: Client) -> None:
         ).text
         for entry in AuditEntry.objects.filter(business=shop)
     }
-    assert "יום ראשון: 09:00-13:00" in texts["hours.changed"]
+    for words in ("יום ראשון", "09:00-13:00"):
+        assert words in texts["hours.changed"]
     assert "sunday" not in texts["hours.changed"]
     assert "(semantic_vad)" in texts["settings.changed"]
     assert '<ins dir="auto">publisher' not in texts["role.given"]

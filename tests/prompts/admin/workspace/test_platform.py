@@ -88,7 +88,7 @@ def test_what_is_typed_is_saved_and_there_again_in_the_next_window(root: Writer)
     root.open()
     answer = root.autosave(text="Be kind {{ website }}.").json()
     assert answer["saved"].startswith("Saved ")
-    assert "{{ website }} is no placeholder" in answer["points"]
+    assert "{{ <bdi>website</bdi> }} is no placeholder" in answer["points"]
     again = Writer(None, root.person, None).open()
     assert again.context["form"]["text"].value() == "Be kind {{ website }}."
     assert PromptDraft.objects.get().greeting == ""
@@ -165,7 +165,7 @@ def test_a_base_that_moved_is_told_everywhere_and_both_texts_are_shown(overtaken
         assert "published v2 while you were writing" in text
         assert overtaken.url("conflict") in text
     page = overtaken.open("conflict")
-    assert "omer put v2 in force" in page.text
+    assert "<bdi>omer</bdi> put v2 in force" in page.text
     assert (page.context["mine"].text, page.context["theirs"].text) == ("Mine.", "Theirs.")
     assert "va-mine-greeting" not in page.text
 
@@ -300,7 +300,7 @@ def test_whoever_has_no_permission_reads_everything_and_writes_nothing(reader: W
     publish("Two.", base=1)
     page = reader.open()
     assert "readonly" in page.text
-    for words in ("Review &amp; publish", "Take back", "Restore", "Save the draft"):
+    for words in ("Review & publish", "Take back", "Restore", "Save the draft"):
         assert words not in page.text
     assert reader.open("preview").status_code == 200
     for name in ("review", "conflict", "discard", "take_back"):
