@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
@@ -23,6 +24,11 @@ gc.freeze()
 # Walking all that 500 calls hold takes up to 150 ms (measured), and nearly all that a call makes
 # goes without the collector: let it look at the oldest objects ten times less often.
 gc.set_threshold(700, 10, 100)
+
+# A thread that renders a page or asks the database gives way to the loop, which carries the sound,
+# after half a millisecond instead of five: publishing to 100 calls made the p99 of their sound 1.9
+# times what it is without, and 1.6 times with this (measured).
+sys.setswitchinterval(0.0005)
 
 application = ProtocolTypeRouter(
     {"http": http, "websocket": URLRouter(websocket_urlpatterns), "lifespan": lifespan}

@@ -5,7 +5,7 @@ decides something; sound and single words pass without one.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from calls.domain import events
@@ -17,62 +17,74 @@ REQUEST_KEY = "voiceagent_request"
 FINGERPRINT_KEY = "voiceagent_fingerprint"
 
 
+Facts = Mapping[str, Any]  # Any: what JSON can hold
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event of a call; its number and its time are given where it happens."""
+    """One event of a call; its number and its time are given where it happens.
+
+    Its facts are put together when they are written, which may be after what is more urgent.
+    """
 
     event: str
-    facts: Mapping[str, Any] = field(default_factory=dict)  # Any: what JSON can hold
+    tell: Callable[[], Facts] = dict
+
+    @property
+    def facts(self) -> Facts:
+        """What is to be known of it."""
+        return self.tell()
 
 
 # What we send
 
 
-def update_sent(event_id: str, flight: InFlight) -> Entry:
+def update_sent(flight: InFlight) -> Entry:
     """A ``session.update``, with the layers of its text and the keys that it carries."""
-    configuration = flight.notice.configuration
-    return Entry(
-        "session.update",
-        {
-            "id": event_id,
-            "attempt": len(flight.event_ids) + 1,
+
+    def tell() -> Facts:
+        configuration = flight.notice.configuration
+        return {
+            "id": flight.event_ids[-1],
+            "attempt": len(flight.event_ids),
             **_names(configuration),
             "keys": _keys(flight.session),
             "layers": [part.sha256 for part in configuration.instructions.parts],
-        },
-    )
+        }
+
+    return Entry("session.update", tell)
 
 
 def create_sent(event_id: str, *, purpose: str, own: str, opens: bool) -> Entry:
     """A ``response.create``; ``own`` is the hash of its own instructions, if it has any."""
     facts = {"id": event_id, "purpose": purpose, "own": own, "opens": opens}
-    return Entry("response.create", facts)
+    return Entry("response.create", lambda: facts)
 
 
 def cancel_sent(response_id: str) -> Entry:
     """An answer that is to stop."""
-    return Entry("response.cancel", {"response": response_id})
+    return Entry("response.cancel", lambda: {"response": response_id})
 
 
 def truncate_sent(item_id: str, heard_ms: int) -> Entry:
     """An item of which the model is to forget what was not heard."""
-    return Entry("conversation.item.truncate", {"item": item_id, "ms_heard": heard_ms})
+    return Entry("conversation.item.truncate", lambda: {"item": item_id, "ms_heard": heard_ms})
 
 
 def delete_sent(item_id: str) -> Entry:
     """An item of which nothing was heard."""
-    return Entry("conversation.item.delete", {"item": item_id})
+    return Entry("conversation.item.delete", lambda: {"item": item_id})
 
 
 def item_told(role: str, position: int | None = None) -> Entry:
     """Words that a new session has to know: a turn of the call, or a note of ours."""
-    return Entry("conversation.item.create", {"role": role, "turn": position})
+    return Entry("conversation.item.create", lambda: {"role": role, "turn": position})
 
 
 def tool_answered(call_id: str, name: str, *, is_error: bool) -> Entry:
     """The answer to a tool call of the model."""
     facts = {"role": "tool", "call": call_id[:64], "tool": name[:64], "error": is_error}
-    return Entry("conversation.item.create", facts)
+    return Entry("conversation.item.create", lambda: facts)
 
 
 CLEARED = Entry("clear")  # what Twilio still had to play was thrown out
@@ -82,34 +94,36 @@ CLEARED = Entry("clear")  # what Twilio still had to play was thrown out
 
 def learned(notice: Notice) -> Entry:
     """A revision that the call came to know of."""
-    held = notice.configuration.instructions.held
-    facts = {
-        **_names(notice.configuration),
-        "held": held,
-        "route": notice.route.value,
-        "force": notice.force,
-    }
-    return Entry("notice", facts)
+
+    def tell() -> Facts:
+        return {
+            **_names(notice.configuration),
+            "held": notice.configuration.instructions.held,
+            "route": notice.route.value,
+            "force": notice.force,
+        }
+
+    return Entry("notice", tell)
 
 
 def update_given_up(flight: InFlight) -> Entry:
     """Nobody answered an update: it may be in force or not."""
-    return Entry("update.given_up", {"fingerprint": flight.notice.fingerprint})
+    return Entry("update.given_up", lambda: {"fingerprint": flight.notice.fingerprint})
 
 
 def create_given_up(event_id: str) -> Entry:
     """Nobody answered a ``response.create``."""
-    return Entry("create.given_up", {"id": event_id})
+    return Entry("create.given_up", lambda: {"id": event_id})
 
 
 def answer_given_up(response_id: str) -> Entry:
     """The model began an answer and does not end it."""
-    return Entry("response.given_up", {"response": response_id})
+    return Entry("response.given_up", lambda: {"response": response_id})
 
 
-def receipt_written(facts: Mapping[str, Any]) -> Entry:
+def receipt_written(facts: Facts) -> Entry:
     """What became of a revision, as its row says it, to the microsecond."""
-    return Entry("receipt", facts)
+    return Entry("receipt", lambda: facts)
 
 
 LOST = Entry("model.lost")  # with all that the session held; what follows is another session
@@ -117,7 +131,7 @@ LOST = Entry("model.lost")  # with all that the session held; what follows is an
 
 def ended(reason: str) -> Entry:
     """The call is over; nothing follows."""
-    return Entry("end", {"reason": reason})
+    return Entry("end", lambda: {"reason": reason})
 
 
 # What the model's side says
@@ -125,23 +139,25 @@ def ended(reason: str) -> Entry:
 
 def echo(shown: Found | None) -> Entry:
     """A ``session.updated``: the hash of the text it shows, and which of ours that is."""
-    if shown is None:
-        return Entry("session.updated", {"received": "", "shows": ""})
-    facts = {"received": shown.received, "shows": shown.fingerprint}
-    return Entry("session.updated", facts)
+    received, shows = (shown.received, shown.fingerprint) if shown else ("", "")
+    return Entry("session.updated", lambda: {"received": received, "shows": shows})
 
 
 def heard(event: events.ServerEvent) -> Entry:
     """The entry of a server event; only called for those in ``KEPT``."""
-    return _SERVER[type(event)](event)
+    name, facts_of = _SERVER[type(event)]
+    return Entry(name, lambda: facts_of(event))
 
 
-def _created(event: events.ResponseCreated) -> Entry:
-    facts = {"response": event.response_id, "request": event.metadata.get(REQUEST_KEY)}
-    return Entry("response.created", facts)
+def _item(event: events.SpeechStarted | events.SpeechStopped | events.InputCommitted) -> Facts:
+    return {"item": event.item_id}
 
 
-def _done(event: events.ResponseDone) -> Entry:
+def _created(event: events.ResponseCreated) -> Facts:
+    return {"response": event.response_id, "request": event.metadata.get(REQUEST_KEY)}
+
+
+def _done(event: events.ResponseDone) -> Facts:
     facts: dict[str, Any] = {
         "response": event.response_id,
         "status": event.status,
@@ -151,22 +167,26 @@ def _done(event: events.ResponseDone) -> Entry:
     }
     if event.calls:
         facts["calls"] = [call.call_id[:64] for call in event.calls]
-    return Entry("response.done", facts)
+    return facts
 
 
-def _error(event: events.ModelError) -> Entry:
-    facts = {"code": event.code, "kind": event.kind, "about": event.event_id, "param": event.param}
-    return Entry("error", facts)
+def _error(event: events.ModelError) -> Facts:
+    return {
+        "code": event.code,
+        "kind": event.kind,
+        "about": event.event_id,
+        "param": event.param,
+    }
 
 
-_SERVER: dict[type, Callable[[Any], Entry]] = {
-    events.SessionCreated: lambda event: Entry("session.created"),
-    events.SpeechStarted: lambda event: Entry("speech_started", {"item": event.item_id}),
-    events.SpeechStopped: lambda event: Entry("speech_stopped", {"item": event.item_id}),
-    events.InputCommitted: lambda event: Entry("committed", {"item": event.item_id}),
-    events.ResponseCreated: _created,
-    events.ResponseDone: _done,
-    events.ModelError: _error,
+_SERVER: dict[type, tuple[str, Callable[[Any], Facts]]] = {
+    events.SessionCreated: ("session.created", lambda _event: {}),
+    events.SpeechStarted: ("speech_started", _item),
+    events.SpeechStopped: ("speech_stopped", _item),
+    events.InputCommitted: ("committed", _item),
+    events.ResponseCreated: ("response.created", _created),
+    events.ResponseDone: ("response.done", _done),
+    events.ModelError: ("error", _error),
 }
 
 KEPT = frozenset(_SERVER)

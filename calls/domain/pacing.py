@@ -1,10 +1,14 @@
 """How changes of the words are spaced: one by itself leaves at once, a burst as few updates.
 
 Each update costs the model its memory of the prompt. Whoever saves ten times in two seconds wants
-the last text spoken, so of a burst the first leaves at once and the newest when it is quiet.
+the last text spoken, so of a burst the first leaves at once and the newest when it is quiet. Two
+updates are never closer than 0.9 seconds, and a third waits until the first is two seconds old,
+unless that would hold the newest words for longer than 0.9 seconds.
 """
 
 QUIET = 0.4  # seconds without another change, after which a burst is over
+APART = 0.9  # seconds from one update to the next, and the most that the newest words wait
+SPAN = 2.0  # seconds in which no third update is to leave
 LONGEST_HOLD = 1.2  # seconds that a call goes without any change of a burst that does not end
 
 
@@ -14,15 +18,22 @@ class Burst:
     def __init__(self) -> None:
         self.holds_until: float | None = None
         self._began = 0.0  # when the first of those that are held came
-        self._newest = float("-inf")
+        self._left = float("-inf"), float("-inf")  # when the last two updates left
 
     def changed(self, now: float) -> None:
         """A change came that has to be sent."""
-        if self.holds_until is not None:
-            self.holds_until = min(now + QUIET, self._began + LONGEST_HOLD)
-        elif now < self._newest + QUIET:
-            self._began, self.holds_until = now, now + QUIET
-        self._newest = now
+        last_but_one, last = self._left
+        earliest = max(last + APART, last_but_one + SPAN)
+        if self.holds_until is None:
+            self._began = now
+            if now >= earliest:
+                return
+        quiet = max(now + QUIET, earliest)
+        self.holds_until = min(quiet, now + APART, self._began + LONGEST_HOLD)
+
+    def left(self, now: float) -> None:
+        """An update left."""
+        self._left = self._left[1], now
 
     def time_passed(self, now: float) -> None:
         """Let go what was held long enough."""

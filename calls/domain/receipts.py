@@ -59,12 +59,12 @@ def altered(text: str, shown: Found, flight: InFlight | None) -> list[Command]:
     return [line, Record(TextRecord(shown.received, text, (part,)))]
 
 
-def sent_line(flight: InFlight, attempt: int) -> Command:
+def sent_line(flight: InFlight) -> Command:
     """The line for the operator about a sending."""
     instructions = flight.notice.configuration.instructions
     return log(
         "session.update_sent",
-        attempt=attempt,
+        attempt=len(flight.event_ids),
         revision=instructions.revision,
         version=instructions.version,
         fingerprint=instructions.fingerprint,

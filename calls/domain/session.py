@@ -26,7 +26,7 @@ class CallSession(Course):
 
     # What Twilio says
 
-    def caller_audio(self, media: frames.Media) -> list[Command]:
+    def caller_audio(self, media: frames.Media) -> list[ToModel]:
         """A frame of the caller's: passed on, or held while no model may hear it."""
         if self.phase is Phase.TALKING or self.phase is Phase.CLOSING:
             return [ToModel(events.build_append(media.payload))]

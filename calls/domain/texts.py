@@ -39,7 +39,7 @@ class SentTexts:
 
     def find(self, text: str) -> Found:
         """Look for a text exactly, then in its canonical form; an unknown one is a stranger."""
-        received = sha256(text.encode()).hexdigest()
+        received = self._hash_of(text)
         if received in self._configurations:
             return Found(received, received)
         plain = canonical(text)
@@ -47,6 +47,13 @@ class SentTexts:
             if canonical(configuration.instructions.text) == plain:
                 return Found(received, fingerprint, normalised=True)
         return Found(received, "")
+
+    def _hash_of(self, text: str) -> str:
+        """The newest text is what comes back nearly always, and its hash is known."""
+        newest = next(reversed(self._configurations.values()), None)
+        if newest is not None and newest.instructions.text == text:
+            return newest.instructions.fingerprint
+        return sha256(text.encode()).hexdigest()
 
 
 def canonical(text: str) -> str:

@@ -135,16 +135,23 @@ class Updates:
     def send(self, now: float) -> list[Command]:
         """Send what is pending; while an update is in flight only that leaves again, when due."""
         notice = self.pending
-        if self.in_flight is not None:
-            return self._transmit(self.in_flight) if self.in_flight.is_due else []
+        waits = self.in_flight
+        if waits is not None:
+            return self._transmit(waits.sent_as(self._next_name())) if waits.is_due else []
         if notice is None:
             return []
         self.pending = None
-        self.in_flight = InFlight(notice, self._session_for(notice), now)
+        if self.applied is not None:  # the first of a session is no change
+            self._burst.left(now)
+        flight = InFlight(notice, self._session_for(notice), now, (self._next_name(),))
         self._texts.remember(notice.configuration)
         instructions = notice.configuration.instructions
         text = TextRecord(instructions.fingerprint, instructions.text, instructions.parts)
-        return [*self._transmit(self.in_flight), Record(text)]
+        return [*self._transmit(flight), Record(text)]
+
+    def _next_name(self) -> str:
+        self._count += 1
+        return f"update-{self._count}"
 
     def _session_for(self, notice: Notice) -> dict[str, Any]:
         configuration = notice.configuration
@@ -158,17 +165,11 @@ class Updates:
         return changed_session(self.applied, configuration)
 
     def _transmit(self, flight: InFlight) -> list[Command]:
-        self._count += 1
+        """Send it under the newest of its names."""
         self._unanswered += 1
-        event_id = f"update-{self._count}"
-        self.in_flight = flight.sent_as(event_id)
-        return [
-            Told(
-                events.build_update(event_id, flight.session),
-                entries.update_sent(event_id, flight),
-            ),
-            sent_line(flight, len(flight.event_ids) + 1),
-        ]
+        self.in_flight = flight
+        data = events.build_update(flight.event_ids[-1], flight.session)
+        return [Told(data, entries.update_sent(flight)), sent_line(flight)]
 
     def echoed(self, text: str | None, now: float) -> tuple[Echo, list[Command]]:
         """The model's side says what it holds; ``None`` when it does not show the text."""

@@ -6,10 +6,8 @@ import random
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from functools import partial
-from time import time
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from uuid import uuid4
 
 from calls.domain import commands as c
@@ -29,14 +27,13 @@ from calls.live.change_feed import hub
 from calls.live.composing import configured
 from calls.live.context import Context
 from calls.live.first_words import read_first_words
-from calls.live.notebook import Notebook
 from calls.live.openai_socket import ModelUnreachable, OpenAISocket, open_socket
 from calls.live.rows import Clock
+from calls.live.scribe import Scribe, Written
 from calls.live.writer import writer
 from calls.services.refresh import take_refresh
 from prompts.domain.layers import Instructions, Wording
 from prompts.domain.unspeakable import Unspeakable
-from prompts.logs import event as log_event
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +58,7 @@ class Bridge:
         self._say = say
         self._clock = Clock(asyncio.get_running_loop().time(), datetime.now(UTC))
         self._now = asyncio.get_running_loop().time
-        self._notebook = Notebook(admission, self._clock)
+        self._scribe = Scribe(admission, self._clock)
         self._session: CallSession | None = None
         self._socket: OpenAISocket | None = None
         self._pause: float | None = None  # until another socket is to be opened, if one is
@@ -86,13 +83,12 @@ class Bridge:
         return self
 
     def _begin(self, first: Configuration) -> None:
-        self._notebook.open(first)
+        self._scribe.open(first)
         self._session = CallSession(
             first, stream_sid=self._stream_sid, now=self._clock.monotonic, new_id=uuid4
         )
-        if not first.is_whole:
-            self._log("call.without_profile", level=logging.WARNING)
-        self._log("call.connected")
+        alarm = [] if first.is_whole else [c.alarm("call.without_profile")]
+        self._write_down([*alarm, c.log("call.connected")])
         self._start(self._converse())
         self._start(self._watch_the_clock())
 
@@ -106,7 +102,7 @@ class Bridge:
         try:
             await self._resources.aclose()
         finally:
-            self._afterwards.put(self._notebook.close)
+            await self._scribe.close()
 
     def _start(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(self._guarded(work))
@@ -188,7 +184,7 @@ class Bridge:
             return
         if type(frame) is frames.Media:
             for command in session.caller_audio(frame):
-                await self._perform(command)
+                self._tell_model(command)
         elif isinstance(frame, frames.Mark):
             await self.perform(session.mark_returned(frame.name))
         elif isinstance(frame, frames.Stop):
@@ -230,12 +226,11 @@ class Bridge:
         except BadEvent as bad:
             self._bad_events += 1
             if self._bad_events == 1:
-                self._log("model.bad_event", detail=str(bad))
+                self._write_down([c.log("model.bad_event", detail=str(bad))])
             return
         commands = session.model_event(event, self._now())
-        if type(event) in (AudioDelta, TranscriptDelta):
-            for command in commands:
-                await self._perform(command)
+        if type(event) in (AudioDelta, TranscriptDelta):  # these move no deadline
+            await self._carry_out(commands)
         else:
             await self.perform(commands)
 
@@ -253,55 +248,47 @@ class Bridge:
     # Carrying out
 
     async def perform(self, commands: Iterable[c.Command]) -> None:
-        """Carry out what the session decided, in its order, and look at the clock again.
-
-        What was meant for a socket that was lost meanwhile is not for the next one.
-        """
-        socket = self._socket
-        for command in commands:
-            if self._socket is socket or not isinstance(command, c.ToModel):
-                await self._perform(command)
+        """Carry out what the session decided, in its order, and look at the clock again."""
+        await self._carry_out(commands)
         self._afterwards.put(self._look_at_the_clock)
 
     def _look_at_the_clock(self) -> None:
         if self._session is not None:
             self._alarm.set(self._session.deadline)
 
-    async def _perform(self, command: c.Command) -> None:
-        if type(command) is c.ToModel:
-            await self._tell_model(command.data)
-        elif type(command) is c.ToCaller:
-            await self._say(command.text)
-        elif isinstance(command, c.Told):
-            # Put here, where nothing can come between it and the socket.
-            self._write_down(command)
-            await self._tell_model(command.data)
-        else:
-            self._carry_out(command)
+    async def _carry_out(self, commands: Iterable[c.Command]) -> None:
+        """Send at once, and hand over what is to be written before anything waits.
 
-    def _carry_out(self, command: c.Command) -> None:
-        """What does not wait."""
-        if isinstance(command, c.Record | c.Note):
-            self._write_down(command)
-        elif isinstance(command, c.Log):
-            level = logging.WARNING if command.line.alarm else logging.INFO
-            self._log(command.line.event, level=level, **command.line.fields)
-        elif isinstance(command, c.Connect):
-            self._change_socket(command)
-        elif isinstance(command, c.End):
-            self._finish(command)
+        So nothing else of the call comes between the two. What was meant for a socket that was
+        lost meanwhile is not for the next one.
+        """
+        socket, written = self._socket, list[Written]()
+        for command in commands:
+            if isinstance(command, c.ToCaller):
+                self._write_down(written)
+                written = []
+                await self._say(command.text)
+            elif isinstance(command, c.ToModel):
+                if self._socket is socket:
+                    self._tell_model(command)
+                    if isinstance(command, c.Told):  # the bytes are not kept until it is written
+                        written.append(c.Note(command.entry))
+            elif isinstance(command, c.Connect):
+                self._change_socket(command)
+            elif isinstance(command, c.End):
+                self._finish(command)
+            else:
+                written.append(command)
+        self._write_down(written)
 
-    def _write_down(self, command: c.Record | c.Note | c.Told) -> None:
-        """Into the call's log or among its rows, as of now."""
-        if isinstance(command, c.Record):
-            write = partial(self._notebook.keep, command.row, self._now())
-        else:
-            write = partial(self._notebook.note, command.entry, self._now())
-        self._afterwards.put(write)
+    def _write_down(self, written: list[Written]) -> None:
+        if written:
+            known = self._session.confirmed.instructions if self._session else None
+            self._scribe.write(written, known)
 
-    async def _tell_model(self, data: bytes) -> None:
+    def _tell_model(self, command: c.ToModel) -> None:
         if self._socket is not None:
-            await self._socket.send(data)
+            self._socket.send(command.data)
 
     def _change_socket(self, command: c.Connect) -> None:
         socket, self._socket, self._pause = self._socket, None, command.pause
@@ -319,39 +306,18 @@ class Bridge:
         except Exception:
             logger.exception("A call could not be closed in order.")
             owed = []
-        for command in owed:
-            if isinstance(command, c.Record | c.Note):
-                self._write_down(command)
+        self._write_down([one for one in owed if isinstance(one, c.Record | c.Note)])
         self._finish(end)
 
     def _finish(self, end: c.End) -> None:
         if not self.ended.done():
             self.ended.set_result(end)
 
-    def _log(self, name: str, **facts: object) -> None:
-        known = self._session.confirmed.instructions if self._session else None
-        self._afterwards.put(partial(self._write_line, name, time(), known, facts))
-
-    def _write_line(
-        self, name: str, when: float, known: Instructions | None, facts: dict[str, Any]
-    ) -> None:
-        base: dict[str, Any] = {
-            "call_sid": self.admission.call_sid,
-            "business_id": self.business_id,
-            "direction": self.direction,
-            "revision": known.revision if known else None,
-            "version": known.version if known else None,
-            "fingerprint": known.fingerprint if known else "",
-            "length": len(known.text) if known else None,
-        }
-        log_event(logger, name, when=when, **{**base, **facts})
-
     def log_end(self, end: c.End) -> None:
         """Say how the call ended, and whether the caller is handed to the fallback."""
-        self._write_down(c.Note(entries.ended(end.reason.value)))
-        if not end.reason.is_normal:
-            self._log("call.fallback", reason=end.reason)
-        self._log("call.ended", reason=end.reason)
+        fallback = [] if end.reason.is_normal else [c.log("call.fallback", reason=end.reason)]
+        ended = c.log("call.ended", reason=end.reason)
+        self._write_down([c.Note(entries.ended(end.reason.value)), *fallback, ended])
 
 
 async def _cancelled(task: asyncio.Future[None]) -> None:

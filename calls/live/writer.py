@@ -9,7 +9,7 @@ from itertools import chain, groupby, islice
 from typing import cast
 from weakref import WeakKeyDictionary
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Model
 
 from calls.models import ComposedText, ContextText, EventPage, StoredText
@@ -120,19 +120,24 @@ class Writer:
 
 
 def write(batch: list[Job]) -> None:
-    """Write a batch in order; a row that can never be written is logged and left out."""
+    """Write a batch in order, all of it in one transaction.
+
+    A row that can never be written is logged and left out: then each goes by itself.
+    """
     made = (job.make() if isinstance(job, Rows) else [job] for job in batch)
-    for kind, group in _groups(list(chain.from_iterable(made))):
-        try:
-            _write_group(kind, group)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception:
-            if len(group) == 1:
-                logger.exception("A row of a call cannot be written.")
-                continue
-            for job in group:
-                write([job])
+    jobs: list[Job] = list(chain.from_iterable(made))
+    try:
+        with transaction.atomic():
+            for kind, group in _groups(jobs):
+                _write_group(kind, group)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        if len(jobs) == 1:
+            logger.exception("A row of a call cannot be written.")
+            return
+        for job in jobs:
+            write([job])
 
 
 def _groups(batch: list[Job]) -> Iterator[tuple[type[Job], list[Job]]]:

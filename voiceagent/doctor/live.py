@@ -76,7 +76,7 @@ async def _one_session() -> None:
         async with open_socket(settings.OPENAI_REALTIME_MODEL) as socket:
             events = _events(socket)
             await _expect(events, "session.created")
-            await socket.send(orjson.dumps(UPDATE))
+            socket.send(orjson.dumps(UPDATE))
             updated = await _expect(events, "session.updated")
     if updated.get("session", {}).get("instructions") != INSTRUCTIONS:
         raise Unexpected("It confirmed other instructions than those that were sent.")

@@ -16,7 +16,7 @@ async def speak_until_left(socket: OpenAISocket) -> int:
     most = 0
     while "stopped taking" not in socket.close_reason:
         most = max(most, socket._connection.transport.get_write_buffer_size())
-        await socket.send(FRAME)
+        socket.send(FRAME)
         await asyncio.sleep(0)  # the task that empties the backlog has its turn
     return most
 

@@ -9,9 +9,10 @@ from types import SimpleNamespace
 import pytest
 from django.conf import LazySettings
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.frames import Frame, Opcode
 
 from calls.live import openai_socket
-from calls.live.openai_socket import ModelUnreachable, OpenAISocket, open_socket
+from calls.live.openai_socket import ModelUnreachable, OpenAISocket, build_frame, open_socket
 from calls.simulator.faults import Faults
 from calls.simulator.model import SimulatedModel
 
@@ -99,11 +100,11 @@ async def test_azure_gets_its_own_header(settings: LazySettings) -> None:
 async def test_a_socket_that_breaks_says_with_which_code(model: SimulatedModel) -> None:
     model.faults = Faults(drop_after=0)
     async with open_socket("m") as socket:
-        await socket.send(b'{"type":"session.update","session":{"type":"realtime"}}')
+        socket.send(b'{"type":"session.update","session":{"type":"realtime"}}')
         async for _event in socket:
             pass
         assert "1006" in socket.close_reason
-        await socket.send(b"{}")  # a closed socket takes everything and says nothing
+        socket.send(b"{}")  # a closed socket takes everything and says nothing
 
 
 class DeafModel:
@@ -135,7 +136,7 @@ async def fill(socket: OpenAISocket) -> int:
     """Send numbered events until the network takes no more; their number."""
     count = 0
     while not socket._backlog:
-        await asyncio.wait_for(socket.send(b"%7d" % count + b" " * 8_000), 1)
+        socket.send(b"%7d" % count + b" " * 8_000)
         count += 1
     return count
 
@@ -144,7 +145,7 @@ async def test_a_slow_model_gets_everything_in_order(settings: LazySettings) -> 
     async with deaf_model(settings) as (deaf, socket):
         count = await fill(socket)
         for number in range(count, count + 50):
-            await asyncio.wait_for(socket.send(b"%7d" % number), 1)
+            socket.send(b"%7d" % number)
         deaf.listens.set()
         heard = [await asyncio.wait_for(deaf.heard.get(), 5) for _ in range(count + 50)]
         assert [int(each) for each in heard] == list(range(count + 50))
@@ -157,10 +158,10 @@ async def test_a_model_that_takes_nothing_any_more_is_left(
     async with deaf_model(settings) as (_deaf, socket):
         await fill(socket)
         for _ in range(5):
-            await socket.send(b"{}")
+            socket.send(b"{}")
         assert [event async for event in socket] == []
         assert socket.close_reason == "The model's side stopped taking what we send."
-        await socket.send(b"{}")  # and nothing more is heard of it
+        socket.send(b"{}")  # and nothing more is heard of it
 
 
 async def test_what_waits_to_be_read_in_a_socket_that_was_left_is_not_read(
@@ -178,7 +179,15 @@ async def test_a_long_update_does_not_wait_for_a_slow_model(settings: LazySettin
     """Whoever publishes to many calls must not wait for one of them."""
     async with deaf_model(settings) as (_deaf, socket):
         for _ in range(5_000):
-            await asyncio.wait_for(socket.send(b" " * 40_000), 1)
+            socket.send(b" " * 40_000)
             if socket._backlog:
                 return
         pytest.fail("The network took all of it.")
+
+
+@pytest.mark.parametrize("size", [0, 125, 126, 65_535, 65_536])
+def test_a_frame_is_to_the_byte_what_the_library_makes_of_a_text(size: int) -> None:
+    text = b"x" * size
+    theirs = Frame(Opcode.TEXT, text).serialize(mask=True)
+    mask = theirs[len(theirs) - size - 4 : len(theirs) - size]
+    assert build_frame(text, mask) == theirs
