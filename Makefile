@@ -53,6 +53,7 @@ messages: setup-dev
 bench: setup-dev
 	@.venv/bin/python -m tests.bench
 	@.venv/bin/python -m tests.bench.desk
+	@.venv/bin/python -m tests.bench.freshness
 
 e2e: setup-dev
 	@.venv/bin/python -m pytest -m browser

@@ -59,7 +59,7 @@ class Call:
     """One caller."""
 
     def __init__(self, index: int, count: Count) -> None:
-        self._count = count
+        self.count = count
         self._head = b'{"event":"media","sequenceNumber":"'
         self._tail = FILL + b'"},"streamSid":"MZ%032x"}' % index
         self._sid = f"MZ{index:032x}"
@@ -74,7 +74,7 @@ class Call:
         call_sid, path = "CA" + "0" * 32, "/"
         if dialled:
             admitted = await dial(HOST, port)
-            self._count.webhooks.append(admitted.seconds)
+            self.count.webhooks.append(admitted.seconds)
             call_sid, path = admitted.call_sid, admitted.path
         self._asked = time.monotonic() if dialled else 0.0  # the bare relay has no greeting
         self._socket = await open_client(HOST, port, path, self._heard)
@@ -113,19 +113,19 @@ class Call:
             self._played(text)
             return
         if self._asked:
-            self._count.first_audio.append(now / 1e9 - self._asked)
+            self.count.first_audio.append(now / 1e9 - self._asked)
             self._asked = 0.0
         stamp = text[at : at + STAMP]
         if not stamp.isdigit():  # the greeting
             return
         sent = int(stamp)
         if sent <= self._newest:
-            self._count.reordered += 1
+            self.count.reordered += 1
         if not text.startswith(FILL, at + STAMP):
-            self._count.damaged += 1
+            self.count.damaged += 1
         self._newest = sent
-        if self._count.first <= sent < self._count.last:
-            self._count.away.append(now - sent)
+        if self.count.first <= sent < self.count.last:
+            self.count.away.append(now - sent)
 
     def _played(self, text: bytes) -> None:
         """A mark: what comes at real time is played as it comes, so it goes back at once."""
@@ -186,7 +186,8 @@ async def measure(plan: Plan) -> Window:
     calls = [Call(index, count) for index in range(plan.calls)]
     ticker = Ticker(calls, count)
     try:
-        await _open_all(calls, plan, count)
+        # Frames are sent only then, so that starting is measured by itself.
+        await open_all(calls, [plan.port], plan.calls_per_second, dialled=plan.dialled)
         ticker.tick()
         await asyncio.sleep(plan.warm_up)
         cpu = cpu_ns(plan.pid)
@@ -197,24 +198,31 @@ async def measure(plan: Plan) -> Window:
         await _settled(count)
     finally:
         ticker.stop()
-        await asyncio.gather(*(call.hang_up() for call in calls))
+        await hang_up_all(calls)
     return _window(count, cpu, plan.calls)
 
 
-async def _open_all(calls: list[Call], plan: Plan, count: Count) -> None:
-    """Place all calls; frames are sent only then, so that starting is measured by itself."""
+async def open_all(
+    calls: list[Call], ports: list[int], per_second: float, *, dialled: bool
+) -> None:
+    """Place all calls, through the servers in turn; who cannot be placed is counted."""
 
-    async def place(call: Call) -> None:
+    async def place(call: Call, port: int) -> None:
         try:
-            await call.open(plan.port, dialled=plan.dialled)
+            await call.open(port, dialled=dialled)
         except (OSError, TimeoutError) as error:
-            count.unplaced += 1
+            call.count.unplaced += 1
             sys.stderr.write(f"A call was not placed: {error!r}\n")
 
     async with asyncio.TaskGroup() as opening:
-        for call in calls:
-            opening.create_task(place(call))
-            await asyncio.sleep(1 / plan.calls_per_second)
+        for number, call in enumerate(calls):
+            opening.create_task(place(call, ports[number % len(ports)]))
+            await asyncio.sleep(1 / per_second)
+
+
+async def hang_up_all(calls: list[Call]) -> None:
+    """End all calls as their callers do."""
+    await asyncio.gather(*(call.hang_up() for call in calls))
 
 
 async def _settled(count: Count) -> None:

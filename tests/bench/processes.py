@@ -20,7 +20,7 @@ STARTS_WITHIN = 30.0
 ENDS_WITHIN = 15.0
 TRIES = 3  # a free port may be taken between finding and using it
 
-WRAPPED = "tests.bench.asgi_with_slow_query:application"
+WITH_SLOW_QUERY = "tests.bench.asgi_with_slow_query:application"
 PLAIN = "voiceagent.asgi:application"
 UVICORN = """
     uvicorn --ws websockets-sansio --ws-per-message-deflate false --loop uvloop
@@ -54,7 +54,16 @@ def helper(module: str, *arguments: str, core: int) -> Iterator[tuple[int, int]]
 
 @contextmanager
 def server(
-    kind: str, database_url: str, model_url: str, log: Path, *, root: Path, slow_query: bool = False
+    kind: str,
+    database_url: str,
+    model_url: str,
+    log: Path,
+    *,
+    root: Path = ROOT,
+    application: str = PLAIN,
+    redis_url: str = "",
+    core: int = SERVER_CORE,
+    priority: int = 1,
 ) -> Iterator[tuple[int, int]]:
     """Run the real application; lend the server's process id and port."""
     for attempt in range(1, TRIES + 1):
@@ -62,15 +71,15 @@ def server(
         command = [sys.executable, "-m", *COMMANDS[kind], str(port)]
         with log.open("ab") as output:
             process = subprocess.Popen(
-                [*command, WRAPPED if slow_query else PLAIN],
+                [*command, application],
                 cwd=root,
-                env=_environment(port, database_url, model_url),
+                env=_environment(port, database_url, model_url, redis_url),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
         with _ended(process):
-            pin(process.pid, SERVER_CORE)
+            pin(process.pid, core, priority)
             if _comes_up(process, port):
                 yield process.pid, port
                 return
@@ -79,13 +88,13 @@ def server(
             raise Broken(f"{kind} did not start. The last it said: {said}")
 
 
-def load(module: str, plan: str, *, seconds: float) -> bytes:
-    """Run a load to its end; what it printed."""
+def load(module: str, plan: str, *, seconds: float, priority: int = 1) -> bytes:
+    """Run a load to its end; what it printed. One of priority 3 goes before all servers."""
     process = subprocess.Popen(
         [sys.executable, "-m", module, plan], cwd=ROOT, stdout=subprocess.PIPE
     )
     with _ended(process):
-        pin(process.pid, LOAD_CORE)
+        pin(process.pid, LOAD_CORE, priority)
         try:
             output, _ = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
@@ -95,15 +104,15 @@ def load(module: str, plan: str, *, seconds: float) -> bytes:
     return output
 
 
-def pin(pid: int, core: int) -> None:
+def pin(pid: int, core: int, priority: int = 1) -> None:
     """Keep a process that has just begun on one core, which neighbours may use when it rests."""
     if core in os.sched_getaffinity(0) and len(os.sched_getaffinity(0)) > 1:
         os.sched_setaffinity(pid, {core})
     with suppress(PermissionError):  # the same for all of ours; its threads come after it
-        os.sched_setscheduler(pid, os.SCHED_RR, os.sched_param(1))
+        os.sched_setscheduler(pid, os.SCHED_RR, os.sched_param(priority))
 
 
-def _environment(port: int, database_url: str, model_url: str) -> dict[str, str]:
+def _environment(port: int, database_url: str, model_url: str, redis_url: str) -> dict[str, str]:
     """The settings of a production server: no DEBUG, signatures checked, a model with a key."""
     return clean_environment(
         PUBLIC_BASE_URL=f"http://127.0.0.1:{port}",
@@ -114,6 +123,7 @@ def _environment(port: int, database_url: str, model_url: str) -> dict[str, str]
         OPENAI_REALTIME_URL=model_url,
         TWILIO_AUTH_TOKEN=AUTH_TOKEN,
         MAX_CONCURRENT_CALLS="100000",
+        REDIS_URL=redis_url,
     )
 
 

@@ -89,7 +89,11 @@ def servers(kinds: list[str], options: Options, database: str = "sqlite") -> Ite
                     url,
                     folder / "server.log",
                     root=options.other if kind == OTHER and options.other else ROOT,
-                    slow_query=kind in (SLOW, DAPHNE_SLOW),
+                    application=(
+                        processes.WITH_SLOW_QUERY
+                        if kind in (SLOW, DAPHNE_SLOW)
+                        else processes.PLAIN
+                    ),
                 )
             targets[kind] = Target(kind, *running.enter_context(lent))
         yield targets
