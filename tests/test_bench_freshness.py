@@ -55,7 +55,9 @@ def test_updates_are_counted_by_the_number_in_their_text() -> None:
 
 
 def test_only_what_is_printed_of_the_first_business_is_read() -> None:
-    log = "INFO: up\nbench: committed 1 7 1234\nbench: committed 2 8 99\nbench: committed 1 9 5678\n"
+    log = (
+        "INFO: up\nbench: committed 1 7 1234\nbench: committed 2 8 99\nbench: committed 1 9 5678\n"
+    )
     assert LINE.findall(log) == [("7", "1234"), ("9", "5678")]
 
 
