@@ -110,8 +110,12 @@ async def test_while_the_model_is_away(uvicorn: House) -> None:
         session = await on.session()
         await call.say("What do you say?")
         await generating(session, 2)
+        on.model.faults.handshake_status = 503  # so that it is away until the publish is made
+        tried = on.model.handshakes
         on.model.break_off()
+        await on.books.until(lambda _: on.model.handshakes > tried, "a try")
         state = (await on.publish(1, AFTER)).data
+        on.model.faults.handshake_status = 0
         second = await on.session(2)
         await configured(second)
         await second.wait_until(lambda s: AFTER in s.instructions)
