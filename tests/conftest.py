@@ -11,6 +11,7 @@ import redis as redis_client
 from django.conf import settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from prompts import triggers
 from tests import services
@@ -40,6 +41,12 @@ def _history_can_be_flushed() -> None:
         flush(self)
 
     TransactionTestCase._fixture_teardown = remove_triggers_and_flush
+
+
+@pytest.fixture(autouse=True)
+def _language_of_nobody() -> None:
+    """A request of the test before leaves its language in this thread."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
