@@ -9,6 +9,7 @@ unless that would hold the newest words for longer than 0.9 seconds.
 QUIET = 0.4  # seconds without another change, after which a burst is over
 APART = 0.9  # seconds from one update to the next, and the most that the newest words wait
 SPAN = 2.0  # seconds in which no third update is to leave
+MARGIN = 0.05  # seconds: what comes as the span ends is still within it
 LONGEST_HOLD = 1.2  # seconds that a call goes without any change of a burst that does not end
 
 
@@ -23,12 +24,12 @@ class Burst:
     def changed(self, now: float) -> None:
         """A change came that has to be sent."""
         last_but_one, last = self._left
-        earliest = max(last + APART, last_but_one + SPAN)
+        apart, span = last + APART, last_but_one + SPAN
         if self.holds_until is None:
             self._began = now
-            if now >= earliest:
+            if now >= max(apart, span):
                 return
-        quiet = max(now + QUIET, earliest)
+        quiet = max(now + QUIET, apart, span + MARGIN)
         self.holds_until = min(quiet, now + APART, self._began + LONGEST_HOLD)
 
     def left(self, now: float) -> None:
