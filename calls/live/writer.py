@@ -3,9 +3,9 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, groupby, islice
+from itertools import groupby, islice
 from typing import cast
 from weakref import WeakKeyDictionary
 
@@ -124,23 +124,26 @@ def write(batch: list[Job]) -> None:
 
     A row that can never be written is logged and left out: then each goes by itself.
     """
-    made = (job.make() if isinstance(job, Rows) else [job] for job in batch)
-    jobs: list[Job] = list(chain.from_iterable(made))
     try:
         with transaction.atomic():
-            for kind, group in _groups(jobs):
+            for kind, group in _groups(_made(batch)):
                 _write_group(kind, group)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
-        if len(jobs) == 1:
+        if len(batch) == 1:
             logger.exception("A row of a call cannot be written.")
             return
-        for job in jobs:
+        for job in batch:
             write([job])
 
 
-def _groups(batch: list[Job]) -> Iterator[tuple[type[Job], list[Job]]]:
+def _made(batch: list[Job]) -> Iterator[Job]:
+    for job in batch:
+        yield from job.make() if isinstance(job, Rows) else [job]
+
+
+def _groups(batch: Iterable[Job]) -> Iterator[tuple[type[Job], list[Job]]]:
     """Jobs that one statement can write; rows never pass a function on their way."""
     for is_row, jobs in groupby(batch, key=lambda job: isinstance(job, Model)):
         ordered = list(jobs)
