@@ -69,6 +69,14 @@ class Bridge:
 
     async def __aenter__(self) -> Self:
         """Listen, then read, then open the model's socket."""
+        try:
+            await self._enter()
+        except BaseException:  # also a cancellation: nobody leaves what was not entered
+            await self._resources.aclose()
+            raise
+        return self
+
+    async def _enter(self) -> None:
         self._resources.enter_context(hub().listening(self))
         await hub().joined(within=JOIN_WITHIN)
         try:
@@ -80,7 +88,6 @@ class Bridge:
             self._finish(c.End(EndReason.INTERNAL_ERROR, "The prompt could not be read."))
         else:
             self._begin(first)
-        return self
 
     def _begin(self, first: Configuration) -> None:
         self._scribe.open(first)
