@@ -200,15 +200,24 @@ def _parse_done(event: dict[str, Any]) -> ResponseDone:
     response = event["response"]
     details = _object(response.get("status_details"))
     error = _object(details.get("error"))
-    usage = response.get("usage")
     return ResponseDone(
         response_id=_text(response["id"]),
         status=str(response.get("status") or ""),
         reason=str(details.get("reason") or ""),
         error_code=str(error.get("code") or error.get("type") or ""),
-        usage=usage if isinstance(usage, dict) else None,
+        usage=_usage(response.get("usage")),
         calls=tuple(_calls(response.get("output"))),
     )
+
+
+def _usage(value: object) -> dict[str, Any] | None:
+    """The tokens of an answer; None for what no row can hold: too deep, or with a NUL in it."""
+    if not isinstance(value, dict):
+        return None
+    try:
+        return None if b"\\u0000" in orjson.dumps(value) else value
+    except orjson.JSONEncodeError:
+        return None
 
 
 def _calls(output: object) -> Iterator[FunctionCall]:

@@ -170,6 +170,17 @@ def test_the_end_of_a_response_is_never_lost_to_odd_details(details: object) -> 
     assert parsed == events.ResponseDone("r", "failed", "", "", None)
 
 
+def nested(depth: int) -> dict[str, Any]:
+    return {"deeper": nested(depth - 1)} if depth else {"total_tokens": 3}
+
+
+@pytest.mark.parametrize("usage", [nested(400), {"note": "\0"}, {"a": {"\0": 1}}])
+def test_tokens_that_no_row_can_hold_are_left_out_and_the_answer_is_not(usage: object) -> None:
+    response = {"id": "r", "status": "completed", "usage": usage}
+    parsed = events.parse_event(json.dumps({"type": "response.done", "response": response}))
+    assert parsed == events.ResponseDone("r", "completed", "", "", None)
+
+
 @given(st.text() | st.binary())
 def test_no_text_breaks_the_reader(text: str | bytes) -> None:
     _read(text)
