@@ -126,7 +126,7 @@ def _against(wording: Wording, *, is_active: bool) -> tuple[EndReason | None, st
     except MissingPrompt as missing:
         return EndReason.NO_PROMPT, _missing_sentence(missing)
     except Unspeakable:
-        return EndReason.NO_PROMPT, UNFINISHED
+        return EndReason.REFUSED, UNFINISHED
     return None, ""
 
 

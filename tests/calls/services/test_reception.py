@@ -142,8 +142,8 @@ def test_words_that_cannot_be_put_together_give_the_fallback_of_the_business():
     publish_text(business, "You are <<{{ agent_name }}.")
     Business.objects.filter(pk=business.pk).update(agent_name="<Ben>", revision=F("revision") + 1)
     answer, call = refused(business.pk)
-    assert (answer.fallback.words, answer.reason) == ("One moment.", EndReason.NO_PROMPT)
-    assert "do not fit together" in call.end_detail
+    assert (answer.fallback.words, answer.reason) == ("One moment.", EndReason.REFUSED)
+    assert "do not fit together" in call.end_sentence  # and not that no prompt is published
 
 
 def test_a_call_that_nobody_waited_for_is_closed_with_the_reason(business):
