@@ -134,16 +134,30 @@ def _turns(calls: Sequence[Call]) -> dict[int, Mapping[str, Any]]:  # Any: sums 
 
 def _state(call: Call, receipts: Sequence[Receipt | None], turns: Mapping[str, Any]) -> LiveCall:
     last, in_force, confirmed, kept = receipts
+    standing = _standing(call, in_force, confirmed)
+    if last is not None and last.result == Result.UNVERIFIED and last.hash_echoed:
+        standing = (None, None, last.hash_echoed)  # a text that is none of ours
+    revision, version, fingerprint = standing
     return LiveCall(
         call=call,
         turn_count=turns.get("count") or 0,
         token_usage={name: turns.get(name) or 0 for name in TOKENS},
-        revision=in_force.revision if in_force else call.started_revision,
-        version=in_force.version if in_force else call.version,
-        fingerprint=(confirmed.hash_sent if confirmed else "") or call.fingerprint,
+        revision=revision,
+        version=version,
+        fingerprint=fingerprint,
         held=_is_held(in_force, kept, call.published),  # type: ignore[attr-defined]  # annotated
         receipt=last,
     )
+
+
+def _standing(
+    call: Call, in_force: Receipt | None, confirmed: Receipt | None
+) -> tuple[int | None, int | None, str]:
+    """Revision, version and fingerprint, as the receipts tell them; else what it began under."""
+    fingerprint = (confirmed.hash_sent if confirmed else "") or call.fingerprint
+    if in_force is None:
+        return call.started_revision, call.version, fingerprint
+    return in_force.revision, in_force.version, fingerprint
 
 
 def _is_held(in_force: Receipt | None, kept: Receipt | None, published: int | None) -> bool:

@@ -49,6 +49,18 @@ def test_a_call_without_receipts_tells_what_it_began_under(business: Business) -
     assert found.as_data()["receipt"] is None
 
 
+def test_a_call_under_a_text_that_is_none_of_ours_names_no_version_of_ours(
+    business: Business,
+) -> None:
+    call = make_call(business, 1, NOW)
+    make_receipt(call, 1, Result.ACKNOWLEDGED)
+    make_receipt(call, 2, Result.UNVERIFIED, hash_echoed="e" * 64)
+    (found,) = live_calls(NOW)
+    assert (found.revision, found.version, found.fingerprint) == (None, None, "e" * 64)
+    make_receipt(call, 2, Result.ACKNOWLEDGED_LATE)
+    assert live_calls(NOW)[0].version == 2
+
+
 def test_a_call_that_keeps_its_version_goes_on_keeping_it_after_other_changes(
     business: Business,
 ) -> None:
