@@ -63,7 +63,7 @@ class Course:
     @property
     def confirmed(self) -> Configuration:
         """The words and settings that the model's side confirmed last, or the first ones."""
-        return self.updates.applied or self.updates.known
+        return self.updates.standing.applied or self.updates.known
 
     # What becomes of the model's socket
 

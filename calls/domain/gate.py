@@ -27,9 +27,9 @@ def next_step(updates: Updates, responses: Responses, now: float) -> list[Comman
         return updates.send(now)
     if wish is None or now < _opens(wish, updates, responses):
         return []
-    if wish.purpose is Purpose.GREETING and updates.applied is not None:
+    if wish.purpose is Purpose.GREETING and updates.standing.applied is not None:
         # The confirmed words as they are now, not those of when it was wished.
-        wish = replace(wish, instructions=updates.applied.instructions.opening)
+        wish = replace(wish, instructions=updates.standing.applied.instructions.opening)
     commands: list[Command] = [responses.ask(wish, now)]
     if wish.note:
         commands.insert(0, _note(wish.note))

@@ -1,5 +1,6 @@
-"""What the model's side was told to be, and what it says it is: known, sent, in force.
+"""What the model's side was told to be: what is known, what was sent, what waits.
 
+What it says that it is stands in `standing`.
 ``session.updated`` carries no event id (OpenAI Realtime, "Changing it mid-session"), so every
 echo is found by its hash among the texts sent on this socket; one update is in flight at most.
 """
@@ -13,7 +14,6 @@ from uuid import UUID
 from calls.domain import entries, events
 from calls.domain.commands import Command, Note, Record, Told, alarm
 from calls.domain.configuration import (
-    Configuration,
     changed_session,
     full_session,
     renewed_session,
@@ -22,8 +22,9 @@ from calls.domain.flights import GIVE_UP_AFTER, InFlight
 from calls.domain.flights import Notice as Notice
 from calls.domain.pacing import Burst
 from calls.domain.receipts import altered, echo_line, receipt, sent_line
-from calls.domain.records import KnownBy, Result, Route, Stamp, TextRecord
-from calls.domain.texts import KEPT, Found, SentTexts
+from calls.domain.records import Result, Route, Stamp, TextRecord
+from calls.domain.standing import Standing
+from calls.domain.texts import Found, SentTexts
 
 
 class Echo(Enum):
@@ -35,21 +36,16 @@ class Echo(Enum):
 
 
 class Updates:
-    """The words of one model session: what is known, what was sent, what is in force."""
+    """Brings the newest words to the model's session, one update at a time."""
 
     def __init__(self, first: Notice, new_id: Callable[[], UUID]) -> None:
         self.known = first.configuration
-        self.in_force = ""  # fingerprint of the text that the model's side holds; "" = its own
-        self.applied: Configuration | None = None  # the last one that an echo confirmed
+        self.standing = Standing()
         self.in_flight: InFlight | None = None
         self.pending: Notice | None = first
         self.voice = first.configuration.agent.voice  # never changes once it was sent
-        self._before: Configuration | None = None  # what stood in a session that was lost
-        self._reverted = False  # an older text came back; what came with it is not known
         self._fallen_from: int | None = None  # the revision that was sent again for that
-        self._proven = 0  # the newest revision of which it is known that it stood
         self._texts = SentTexts()
-        self._doubts: list[InFlight] = []  # given up since the last echo: any may be in force
         self._unanswered = 0  # sendings whose echo may still come
         self._burst = Burst()
         self._new_id = new_id
@@ -94,32 +90,15 @@ class Updates:
         notice = self.pending
         if notice is None or notice.force or self.in_flight is not None:
             return []
-        if self._stands(notice.configuration):
-            self.pending, self.applied = None, notice.configuration
-        elif self._stood(notice.configuration):  # the next session has to be sent it all the same
-            self.pending = replace(notice, has_result=True)
+        if self.standing.says(notice.configuration):
+            self.pending = None
+        elif self.standing.said_before(notice.configuration):
+            self.pending = replace(notice, has_result=True)  # the next session has to be sent it
         else:
             return []
-        self._proven = max(self._proven, notice.configuration.revision)
+        self.standing.take(notice.configuration)
         held = notice.configuration.instructions.held
         return self._receipt(notice, Result.HELD if held else Result.UNCHANGED)
-
-    def _stood(self, configuration: Configuration) -> bool:
-        """Whether this is what stood in the session that was lost, while no other stands."""
-        before = self._before if self.applied is None else None
-        return before is not None and configuration.speaks_as(before)
-
-    def _stands(self, configuration: Configuration) -> bool:
-        return self._certain and self.applied is not None and configuration.speaks_as(self.applied)
-
-    @property
-    def _certain(self) -> bool:
-        """Whether the model's side holds exactly what was confirmed last."""
-        return (
-            not self._doubts
-            and self.applied is not None
-            and self.in_force == self.applied.instructions.fingerprint
-        )
 
     @property
     def sendable(self) -> bool:
@@ -141,7 +120,7 @@ class Updates:
         if notice is None:
             return []
         self.pending = None
-        if self.applied is not None:  # the first of a session is no change
+        if self.standing.applied is not None:  # the first of a session is no change
             self._burst.left(now)
         flight = InFlight(notice, self._session_for(notice), now, (self._next_name(),))
         self._texts.remember(notice.configuration)
@@ -157,12 +136,12 @@ class Updates:
         configuration = notice.configuration
         if self._count == 0:
             self.voice = configuration.agent.voice
-        if self.applied is None:
+        if self.standing.applied is None:
             return full_session(configuration, self.voice)
         # Without certainty what stands now may differ in any key that an update may carry.
-        if notice.force or self._reverted or not self._certain:
+        if notice.force or not self.standing.is_known:
             return renewed_session(configuration)
-        return changed_session(self.applied, configuration)
+        return changed_session(self.standing.applied, configuration)
 
     def _transmit(self, flight: InFlight) -> list[Command]:
         """Send it under the newest of its names."""
@@ -185,13 +164,13 @@ class Updates:
         shown = self._texts.find(text)
         lines = [Note(entries.echo(shown)), echo_line(shown, flight)]
         if not shown.fingerprint:
-            self.in_force = shown.received
+            self.standing.in_force = shown.received
             if flight is not None:  # what came back instead belongs on its receipt
                 self.in_flight = replace(flight, altered=shown.received)
             alarms = altered(text, shown, flight)
             return Echo.ALTERED, [*lines, *alarms, *self._return(shown.received, now)]
         # An echo of what stood before may belong to an earlier sending of the same words.
-        earlier = owed and shown.fingerprint == self.in_force
+        earlier = owed and shown.fingerprint == self.standing.in_force
         if flight is None or shown.fingerprint != flight.notice.fingerprint or earlier:
             return Echo.OLDER, [*lines, *self._older(shown, now)]
         return Echo.ACKNOWLEDGED, [*lines, *self._acknowledge(flight, shown, now)]
@@ -201,10 +180,10 @@ class Updates:
         return self._unanswered > ours
 
     def _acknowledge(self, flight: InFlight, shown: Found, now: float) -> list[Command]:
-        self.in_flight, self._doubts = None, []
+        self.in_flight, self._fallen_from = None, None
         # All that was sent before was answered, or never will be.
         self._unanswered = min(self._unanswered, len(flight.event_ids) - 1)
-        self._stand_on(flight.notice.configuration)
+        self.standing.confirm(flight.notice.configuration)
         acknowledged = self._receipt(
             flight.notice,
             Result.ACKNOWLEDGED if shown.received else Result.ACKNOWLEDGED_UNSEEN,
@@ -215,26 +194,18 @@ class Updates:
         )
         return [*acknowledged, *self._settle()]
 
-    def _stand_on(self, configuration: Configuration) -> None:
-        self.applied, self._reverted, self._fallen_from = configuration, False, None
-        self._proven = max(self._proven, configuration.revision)
-        self.in_force = configuration.instructions.fingerprint
-
     def _older(self, shown: Found, now: float) -> list[Command]:
         """A text of ours that is not the one awaited: it is what is in force, all the same."""
-        late = next((d for d in self._doubts if d.notice.fingerprint == shown.fingerprint), None)
+        late = self.standing.doubted(shown.fingerprint)
         if late is not None:
             return self._acknowledge_late(late, shown, now)
-        if self.applied is None or self.applied.instructions.fingerprint != shown.fingerprint:
-            self.applied = self._texts.configuration(shown.fingerprint)
-            self._reverted = True
-        self.in_force = shown.fingerprint
+        self.standing.fall_to(shown.fingerprint, self._texts.configuration(shown.fingerprint))
         return [*self._settle(), *self._return(shown.fingerprint, now)]
 
     def _return(self, fallen_to: str, now: float) -> list[Command]:
         """What was confirmed stands no more, and nobody asked for that: send it again, once."""
         known = self.known.instructions
-        is_new = self._fallen_from != known.revision and self._proven >= known.revision
+        is_new = self._fallen_from != known.revision and self.standing.proven >= known.revision
         is_free = self.in_flight is None and self.pending is None
         if not (is_new and is_free) or fallen_to == known.fingerprint:
             return []
@@ -244,8 +215,8 @@ class Updates:
         return [alarm("session.fell_back", fingerprint=fallen_to, revision=revision)]
 
     def _acknowledge_late(self, late: InFlight, shown: Found, now: float) -> list[Command]:
-        self._doubts = self._doubts[self._doubts.index(late) + 1 :]
-        self._stand_on(late.notice.configuration)
+        self.standing.confirm_late(late)
+        self._fallen_from = None
         acknowledged = self._receipt(
             replace(late.notice, receipt_id=None),  # a second row
             Result.ACKNOWLEDGED_LATE,
@@ -288,7 +259,7 @@ class Updates:
             self.in_flight = replace(flight, is_due=True)
             return []
         self.in_flight = None
-        self._doubts = [*self._doubts, flight][-KEPT:]
+        self.standing.doubt(flight)
         revision = flight.notice.configuration.revision
         return [
             Note(entries.update_given_up(flight)),
@@ -306,10 +277,8 @@ class Updates:
             overtaken = self._unanswered_receipt(flight, Result.SUPERSEDED)
         elif flight is not None:
             self.pending = flight.notice
-        if self.applied is not None:
-            self._before = self.applied if self._certain else None
-        self.applied, self.in_flight, self.in_force = None, None, ""
-        self._texts, self._doubts, self._unanswered = SentTexts(), [], 0
+        self.standing.lose()
+        self.in_flight, self._texts, self._unanswered = None, SentTexts(), 0
         self._burst.let_go()
         self.pending = self._for_the_next_session(now)
         return overtaken
@@ -319,7 +288,7 @@ class Updates:
             return self.pending or Notice(self.known, Route.START, now)
         if self.pending is not None:
             return replace(self.pending, route=Route.RECONNECT)
-        has_result = self.known.revision <= self._proven
+        has_result = self.known.revision <= self.standing.proven
         return Notice(self.known, Route.RECONNECT, now, has_result=has_result)
 
     def close(self) -> list[Command]:
@@ -334,26 +303,7 @@ class Updates:
 
     def stamp(self) -> Stamp:
         """What a response stands under that the model begins at this place in the socket."""
-        if self.applied is None or self.in_force != self.applied.instructions.fingerprint:
-            return Stamp(self.in_force, KnownBy.UNVERIFIED, self.known.revision, 0, None)
-        known_by, following = self._certainty()
-        instructions = self.applied.instructions
-        return Stamp(
-            fingerprint=self.in_force,
-            known_by=known_by,
-            revision=instructions.revision,
-            version=instructions.version,
-            version_id=instructions.version_id,
-            next_fingerprint=following,
-        )
-
-    def _certainty(self) -> tuple[KnownBy, str]:
-        doubts = [d.notice.fingerprint for d in self._doubts]
-        if any(fingerprint != self.in_force for fingerprint in doubts):
-            return KnownBy.UNVERIFIED, doubts[-1]
-        if self.in_flight is not None and self.in_flight.notice.fingerprint != self.in_force:
-            return KnownBy.ORDER_IN_FLIGHT, self.in_flight.notice.fingerprint
-        return KnownBy.ORDER, ""
+        return self.standing.stamp(self.known.revision, self.in_flight)
 
     def _unanswered_receipt(self, flight: InFlight, result: Result, **facts: Any) -> list[Command]:
         """The receipt of an update that was sent and not acknowledged."""

@@ -321,7 +321,7 @@ class Proof(RuleBasedStateMachine):
                 self.the_model_answers_an_update("echo")
         if not self.is_over:
             expected = self.business.configuration(self.context).instructions
-            assert self.call.session.updates.in_force == expected.fingerprint
+            assert self.call.session.updates.standing.in_force == expected.fingerprint
             assert f"inbound {self.business.revision - 1}" in expected.text
             tools = offered(Fallback("Sorry.", self.business.number, "en"))
             assert self.holds["tools"] == [tool.definition for tool in tools]
