@@ -45,6 +45,8 @@ class Recount:
     _echoes_due: int = 0
     _newest: int = 0
     _confirmed: bool = False
+    _stood: Facts | None = None  # what certainly stood in the session that was lost
+    _refused: bool = False  # the newest words, by a session that holds none of ours
     _creates: dict[str, Facts] = field(default_factory=dict)
     _open_create: str = ""
     _withdrawn: bool = False  # the caller spoke before the open create was answered
@@ -89,10 +91,16 @@ class Recount:
                 self.faults.append(f"{facts['id']} was sent while another update was in flight.")
             self._flight.ids.append(facts["id"])
             return
-        self._see_revision(facts["revision"])
+        if not self._goes_back_to(facts):
+            self._see_revision(facts["revision"])
         self._flight, self._waiting = Flight(facts, [facts["id"]]), None
         self.sent[facts["fingerprint"]] = facts
         self._sent_here.add(facts["fingerprint"])
+
+    def _goes_back_to(self, facts: Facts) -> bool:
+        """Only where a new session refused newer words may it hold what stood in the last one."""
+        stood = self._stood if self._refused else None
+        return stood is not None and stood["fingerprint"] == facts["fingerprint"]
 
     def _update_given_up(self, facts: Facts) -> None:
         if self._flight is not None:
@@ -136,6 +144,7 @@ class Recount:
 
     def _confirm(self, flight: Flight) -> None:
         self._flight, self._stands, self._confirmed = None, flight.facts, True
+        self._refused = False
         self._in_force = flight.facts["fingerprint"]
         self._doubts = []
         self._echoes_due = min(self._echoes_due, len(flight.ids) - 1)
@@ -155,7 +164,7 @@ class Recount:
         if about.startswith("update-"):
             self._echoes_due = max(0, self._echoes_due - 1)
         if flight is not None and _refuses(facts, flight):
-            self._flight = None
+            self._flight, self._refused = None, not self._confirmed
         if about == self._open_create or (not about and facts["code"] == OCCUPIED):
             self._open_create = ""
 
@@ -189,6 +198,10 @@ class Recount:
 
     def _lost(self, facts: Facts) -> None:
         """The session is gone: the next one holds nothing yet, and nobody may speak in it."""
+        if self._stands is not None:
+            is_certain = not self._doubts and self._in_force == self._stands["fingerprint"]
+            self._stood = self._stands if is_certain else None
+        self._refused = False
         self._flight = self._stands = None
         self._in_force, self._confirmed, self._open_create = "", False, ""
         self._doubts, self._echoes_due = [], 0

@@ -198,9 +198,7 @@ class CallSession(Course):
         line = log("model.error", code=event.code or event.kind, about=event.event_id)
         is_refused, refusal = self.updates.is_refused_by(event), self.updates.refused(event)
         if is_refused and self.phase in UNCONFIRMED:
-            detail = f"The model's side refused our instructions: {event.code}."
-            reason = EndReason.INSTRUCTIONS_NOT_CONFIRMED
-            return [line, *refusal, *self._end(reason, detail)]
+            return [line, *refusal, *self._refused(event.code, now)]
         if event.code in FATAL_CODES:
             ended = self._end(EndReason.MODEL_FAILED, f"The model refused: {event.code}.")
             return [line, *refusal, *ended]
@@ -209,6 +207,14 @@ class CallSession(Course):
         failure = self._ended_by(self._asking.refused(event, now))
         failure += self._end_if_goodbye_was_heard()
         return [line, *refusal, *failure, *self._advance(now)]
+
+    def _refused(self, code: str, now: float) -> list[Command]:
+        """Without words of ours nobody speaks; what stood before the session was lost may."""
+        returned = self.updates.return_to_what_stood(now)
+        if returned:
+            return returned + self._advance(now)
+        detail = f"The model's side refused our instructions: {code}."
+        return self._end(EndReason.INSTRUCTIONS_NOT_CONFIRMED, detail)
 
 
 _HANDLERS: dict[type, Callable[[CallSession, Any, float], list[Command]]] = {

@@ -45,6 +45,7 @@ class Updates:
         self.pending: Notice | None = first
         self.voice = first.configuration.agent.voice  # never changes once it was sent
         self._fallen_from: int | None = None  # the revision that was sent again for that
+        self._refused: int | None = None  # the revision that was refused last
         self._texts = SentTexts()
         self._unanswered = 0  # sendings whose echo may still come
         self._burst = Burst()
@@ -240,8 +241,25 @@ class Updates:
             return []
         self.in_flight = None
         detail = f"{error.code}: {error.message}"[:500]
+        revision, earlier = flight.notice.configuration.revision, self._refused
+        self._refused = revision
+        if revision == earlier and flight.notice.receipt_id is None:  # by the session before too
+            return self._settle()
         refused = self._unanswered_receipt(flight, Result.REFUSED, detail=detail)
         return [*refused, *self._settle()]
+
+    def return_to_what_stood(self, now: float) -> list[Command]:
+        """A new session refused what the call knows: it is sent what stood in the one before.
+
+        That is never an older text than what was spoken under last. Nothing where nothing stood.
+        """
+        before = self.standing.before if self.standing.applied is None else None
+        if before is None or before.speaks_as(self.known):
+            return []
+        self.standing.before = None  # what is refused as well is not sent again
+        self.pending = Notice(before, Route.RECONNECT, now, has_result=True)
+        fingerprint, revision = before.instructions.fingerprint, self.known.revision
+        return [alarm("session.fell_back", fingerprint=fingerprint, revision=revision)]
 
     @property
     def deadline(self) -> float | None:

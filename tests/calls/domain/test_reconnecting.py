@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from calls.domain import commands, events, recovery
+from calls.domain import audit, commands, events, recount, recovery
+from calls.domain.pages import read
 from calls.domain.phases import Phase
 from calls.domain.reasons import EndReason
 from calls.domain.records import KnownBy, Result, Route
@@ -488,3 +489,83 @@ def test_an_answer_that_begins_ends_the_silence() -> None:
     answer(call, "r1", "At nine.")
     call.hear(b.done("r1"))
     assert call.at(20.0).model == []
+
+
+# Words that are refused
+
+
+def refuse(call: b.Call) -> b.Sent:
+    """The model's side refuses the update in flight."""
+    name = call.all.to_model("session.update")[-1]["event_id"]
+    return call.hear(b.error("invalid_value", name))
+
+
+def refused_twice() -> tuple[b.Call, b.Sent]:
+    """Newer words, refused by the session of the call and by the one after its loss."""
+    call = greeted()
+    call.publish(b.notice(2))
+    refuse(call)
+    call.lose()
+    call.hear(events.SessionCreated())
+    return call, refuse(call)
+
+
+def test_words_that_every_session_refuses_leave_the_call_on_those_that_stood() -> None:
+    call, sent = refused_twice()
+    (update,) = sent.to_model("session.update")
+    assert update["session"]["instructions"] == b.words(1).text
+    assert sent.logged == ["model.error", "session.fell_back", "session.update_sent"]
+    restored = call.hear(b.echo(b.words(1).text))
+    assert call.session.phase is Phase.TALKING
+    assert ("assistant", GREETED) in told(restored)
+    answer(call, "r1", "At nine.")
+    assert call.all.turns[-1].stamp.revision == 1
+    assert call.all.receipts == [(1, Result.ACKNOWLEDGED), (2, Result.REFUSED)]
+    assert proofs.faults(call) == []
+
+
+def test_newer_words_than_the_refused_ones_are_sent_after_them() -> None:
+    call, _ = refused_twice()
+    call.hear(b.echo(b.words(1).text))
+    call.at(call.now + 2)
+    (update,) = call.publish(b.notice(3)).to_model("session.update")
+    assert update["session"]["instructions"] == b.words(3).text
+    call.hear(b.echo(b.words(3).text))
+    assert call.all.receipts[-1] == (3, Result.ACKNOWLEDGED)
+    assert proofs.faults(call) == []
+
+
+def test_a_session_that_refuses_what_stood_as_well_is_the_end() -> None:
+    call, _ = refused_twice()
+    end = refuse(call).end
+    assert end is not None
+    assert end.reason is EndReason.INSTRUCTIONS_NOT_CONFIRMED
+
+
+def test_words_that_may_have_stood_are_not_taken_back_for_older_ones() -> None:
+    call = greeted()
+    call.publish(b.notice(2))
+    call.at(call.now + 9)  # nobody said whether they stand
+    call.lose()
+    call.hear(events.SessionCreated())
+    end = refuse(call).end
+    assert end is not None
+    assert end.reason is EndReason.INSTRUCTIONS_NOT_CONFIRMED
+
+
+def test_older_words_in_a_new_session_that_refused_nothing_are_a_fault() -> None:
+    call = greeted()
+    call.publish(b.notice(2))
+    call.hear(b.echo(b.words(2).text))
+    call.lose()
+    call.hear(events.SessionCreated())
+    stored = proofs.stored(call)
+    assert audit.check(stored).faults == []
+    (page,) = [page for page in stored.pages if "model.lost" in page.lines]
+    position = stored.pages.index(page) + 1
+    older = stored.pages[position].lines.replace(b.words(2).fingerprint, b.words(1).fingerprint)
+    older = older.replace('"revision":2', '"revision":1')
+    found = recount.Recount().read(
+        read([*stored.pages[:position], replace(page, number=position + 1, lines=older)])
+    )
+    assert any("came after revision" in fault for fault in found.faults)
