@@ -123,6 +123,26 @@ async def test_between_turns_nobody_notices(uvicorn: House) -> None:
         await over(on, call)
 
 
+async def test_what_was_published_meanwhile_is_asked_for_at_once() -> None:
+    """No push reaches this process, and its next regular question is an hour away."""
+    with house(RECONCILE_SECONDS="3600") as here, house(beside=here) as elsewhere:
+        async with stage(here) as on:
+            await on.publish(1, WORDS)
+            call = await on.dial(1)
+            await call.heard(GREETING)
+            await goes_on(call, await on.session())
+            await on.publish(1, f"{WORDS} But newer.", house=elsewhere)
+            on.model.break_off()
+            second = await on.session(2)
+            await second.wait_until(
+                lambda s: "But newer." in str(s.received_of("session.update")), within=10
+            )
+            await goes_on(call, second)
+            await over(on, call)
+            route = [r["route"] for r in on.books.receipts(call.call_sid)]
+            assert route in (["start", "reconcile"], ["start", "reconnect"])
+
+
 async def test_a_greeting_that_breaks_off_is_not_repeated(uvicorn: House) -> None:
     async with stage(uvicorn, Faults(drop_during=1, broken={1})) as on:
         await on.publish(1, WORDS)
