@@ -1,7 +1,10 @@
+import contextvars
+import functools
 import logging
 import time
 
 import pytest
+import redis
 from django.core.cache import cache as store
 from django.core.cache.backends.locmem import LocMemCache
 from django.db import transaction
@@ -29,13 +32,25 @@ def business():
 
 @pytest.fixture(autouse=True)
 def _works(monkeypatch):
-    """Each test begins with a cache that works."""
+    """Each test begins with a cache that works, and is that of its settings."""
     monkeypatch.setattr(cache, "_outage", cache.Outage())
+    monkeypatch.setattr(cache, "_store", functools.cache(cache._store.__wrapped__))
 
 
 def read(business, at_least=0):
     wording = cache.wording(business.pk, INBOUND, at_least=at_least)
     return compose(wording, context="").text
+
+
+def use_redis(settings, url):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": url,
+            "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+        }
+    }
+    cache._store.cache_clear()
 
 
 def events(caplog) -> list[str]:
@@ -164,7 +179,7 @@ class Broken(LocMemCache):
 @pytest.mark.django_db
 def test_a_cache_that_is_away_is_a_miss_a_pause_and_one_line(business, monkeypatch, caplog):
     broken = Broken()
-    monkeypatch.setattr(cache, "cache", broken)
+    monkeypatch.setattr(cache, "_store", lambda: broken)
     for _ in range(3):
         assert "Old words." in read(business)
         cache.forget(business.pk)
@@ -177,7 +192,8 @@ def test_a_cache_that_is_away_is_a_miss_a_pause_and_one_line(business, monkeypat
 def test_a_cache_that_returns_is_used_again(business, monkeypatch, caplog):
     monkeypatch.setattr(cache, "PAUSE_SECONDS", 0.0)
     with monkeypatch.context() as away:
-        away.setattr(cache, "cache", Broken())
+        broken = Broken()
+        away.setattr(cache, "_store", lambda: broken)
         read(business)
     read(business)
     assert "The cache is back." in caplog.text
@@ -208,15 +224,20 @@ def test_an_unknown_business_is_an_error():
         cache.wording(404, INBOUND, at_least=0)
 
 
+@pytest.mark.django_db
+def test_all_requests_share_one_connection(business, redis_url, settings):
+    use_redis(settings, redis_url)
+    with redis.Redis.from_url(redis_url) as client:
+        contextvars.Context().run(read, business)
+        before = client.info("stats")["total_connections_received"]
+        for _ in range(5):
+            contextvars.Context().run(read, business)
+        assert client.info("stats")["total_connections_received"] == before
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_frozen_redis_costs_a_publisher_one_short_wait(business, private_redis, settings):
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": private_redis.url,
-            "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
-        }
-    }
+    use_redis(settings, private_redis.url)
     read(business)
     assert cache._key(business.pk, INBOUND, Channel.CALLS) in store
     private_redis.freeze()
