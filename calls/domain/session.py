@@ -209,9 +209,9 @@ class CallSession(Course):
         return [line, *refusal, *failure, *self._advance(now)]
 
     def _refused(self, code: str, now: float) -> list[Command]:
-        """Without words of ours nobody speaks; what stood before the session was lost may."""
+        """Nobody speaks without words of ours: there may be others that the session takes."""
         returned = self.updates.return_to_what_stood(now)
-        if returned:
+        if self.updates.pending is not None:
             return returned + self._advance(now)
         detail = f"The model's side refused our instructions: {code}."
         return self._end(EndReason.INSTRUCTIONS_NOT_CONFIRMED, detail)

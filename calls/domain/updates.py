@@ -46,6 +46,7 @@ class Updates:
         self.voice = first.configuration.agent.voice  # never changes once it was sent
         self._fallen_from: int | None = None  # the revision that was sent again for that
         self._refused: int | None = None  # the revision that was refused last
+        self._has_returned = False  # this session was sent what stood in the one before
         self._texts = SentTexts()
         self._unanswered = 0  # sendings whose echo may still come
         self._burst = Burst()
@@ -251,12 +252,16 @@ class Updates:
     def return_to_what_stood(self, now: float) -> list[Command]:
         """A new session refused what the call knows: it is sent what stood in the one before.
 
-        That is never an older text than what was spoken under last. Nothing where nothing stood.
+        That is never an older text than what was spoken under last. Newer words that wait go
+        before it; nothing is sent where nothing stood.
         """
-        before = self.standing.before if self.standing.applied is None else None
-        if before is None or before.speaks_as(self.known):
+        self.hurry()
+        if self.pending is not None:
             return []
-        self.standing.before = None  # what is refused as well is not sent again
+        before = self.standing.before if self.standing.applied is None else None
+        if before is None or before.speaks_as(self.known) or self._has_returned:
+            return []
+        self._has_returned = True  # what is refused as well is not sent again
         self.pending = Notice(before, Route.RECONNECT, now, has_result=True)
         fingerprint, revision = before.instructions.fingerprint, self.known.revision
         return [alarm("session.fell_back", fingerprint=fingerprint, revision=revision)]
@@ -295,8 +300,11 @@ class Updates:
             overtaken = self._unanswered_receipt(flight, Result.SUPERSEDED)
         elif flight is not None:
             self.pending = flight.notice
+        if self.pending is not None and self.pending.configuration.revision < self.known.revision:
+            self.pending = None  # only for that session, which refused newer ones
         self.standing.lose()
         self.in_flight, self._texts, self._unanswered = None, SentTexts(), 0
+        self._has_returned = False
         self._burst.let_go()
         self.pending = self._for_the_next_session(now)
         return overtaken

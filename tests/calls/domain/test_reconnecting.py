@@ -542,6 +542,36 @@ def test_a_session_that_refuses_what_stood_as_well_is_the_end() -> None:
     assert end.reason is EndReason.INSTRUCTIONS_NOT_CONFIRMED
 
 
+def test_newer_words_that_wait_are_offered_to_a_session_that_refuses_others() -> None:
+    call = greeted()
+    call.publish(b.notice(2))
+    call.lose()
+    call.hear(events.SessionCreated())
+    call.publish(b.notice(3))
+    (update,) = refuse(call).to_model("session.update")
+    assert update["session"]["instructions"] == b.words(3).text
+    call.hear(b.echo(b.words(3).text))
+    assert call.session.phase is Phase.TALKING
+    assert call.all.receipts == [
+        (1, Result.ACKNOWLEDGED),
+        (2, Result.REFUSED),
+        (3, Result.ACKNOWLEDGED),
+    ]
+    assert proofs.faults(call) == []
+
+
+def test_the_session_after_that_is_offered_the_newest_words_again() -> None:
+    call, _ = refused_twice()
+    call.lose()
+    (update,) = call.hear(events.SessionCreated()).to_model("session.update")
+    assert update["session"]["instructions"] == b.words(2).text
+    (update,) = refuse(call).to_model("session.update")
+    assert update["session"]["instructions"] == b.words(1).text
+    call.hear(b.echo(b.words(1).text))
+    assert call.session.phase is Phase.TALKING
+    assert proofs.faults(call) == []
+
+
 def test_words_that_may_have_stood_are_not_taken_back_for_older_ones() -> None:
     call = greeted()
     call.publish(b.notice(2))
