@@ -2,7 +2,8 @@
 
 No update leaves while an answer is being generated or was asked for; one that is only still
 being played does not delay it. No answer leaves while an update is unanswered, but for one that
-has waited for it long enough.
+has waited for it long enough. The echo of an update's repetition may still be owed then: both were
+sent before the answer is asked for, with the same words, which so stand in any case.
 """
 
 from dataclasses import replace
