@@ -16,6 +16,7 @@ from prompts.domain.roles import Right, rights_of
 from prompts.domain.text import sha256
 from prompts.models import ApiToken, Business
 from prompts.requests import current_client
+from prompts.sentences import Sentence
 from prompts.services.tokens import notice_use
 from prompts.tenancy import businesses_of, missing_role, roles_of
 from prompts.tokens import is_command_token
@@ -124,9 +125,10 @@ class Script:
 
     def refusal(self, right: Right) -> str:
         """Name the missing right."""
-        return _(
+        sentence = _(
             "The token “%(name)s” was not made with the right “%(right)s”. Make one that has it."
-        ) % {"name": self.token.name, "right": right.value}
+        )
+        return Sentence.of(sentence, name=self.token.name, right=right.value)
 
 
 def require(request: HttpRequest, business_id: int | None, right: Right, unknown: str) -> Caller:
@@ -183,8 +185,8 @@ def _find_token(secret: str) -> ApiToken:
     if row is None:
         raise HttpError(401, _("This token is not known. Log in, or send one that is."))
     if row.revoked_at is not None:
-        raise HttpError(401, _("The token “%(name)s” was revoked.") % {"name": row.name})
+        raise HttpError(401, Sentence.of(_("The token “%(name)s” was revoked."), name=row.name))
     if row.expires_at <= timezone.now():
         fault = _("The token “%(name)s” has expired. Make a new one.")
-        raise HttpError(401, fault % {"name": row.name})
+        raise HttpError(401, Sentence.of(fault, name=row.name))
     return row

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from prompts.domain.profile import record_hash
 from prompts.models import AuditEntry, Business, CallerProfile, ProfileRecord
+from prompts.sentences import Sentence
 
 
 def read_profiles(business_id: int, numbers: Collection[str], revision: int) -> dict[str, str]:
@@ -88,7 +89,8 @@ def _judge(entry: AuditEntry, record: ProfileRecord | None) -> Finding:
 def _erased(profile: CallerProfile) -> str:
     """Who erased it, and when."""
     day = timezone.localtime(profile.erased_at)
-    return _("Erased on %(day)s by %(name)s.") % {
-        "day": formats.date_format(day, "DATETIME_FORMAT"),
-        "name": profile.erased_by,
-    }
+    return Sentence.of(
+        _("Erased on %(day)s by %(name)s."),
+        day=formats.date_format(day, "DATETIME_FORMAT"),
+        name=profile.erased_by,
+    )

@@ -140,5 +140,5 @@ def _button(finding: Finding) -> str:
     if not finding.has_repair:
         return ""
     if finding.better:
-        return _("Write %(better)s") % {"better": finding.better}
+        return Sentence.of(_("Write %(better)s"), better=finding.better)
     return str(BUTTONS[finding.code])

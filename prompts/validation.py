@@ -23,6 +23,7 @@ from prompts.domain.markers import has_marker
 from prompts.domain.numbers import E164 as E164
 from prompts.domain.placeholders import find
 from prompts.domain.text import canonical, is_storable
+from prompts.sentences import Sentence
 
 REASON_LIMIT = 1_000
 RULES_LIMIT = 2_000
@@ -150,13 +151,13 @@ def _unseen_faults(text: str) -> Iterable[str]:
             "The text holds signs that nobody can see, control characters for example: "
             "%(names)s. Remove them."
         )
-        yield sentence % {"names": ", ".join(map(name_of, invisible))}
+        yield Sentence.of(str(sentence), names=", ".join(map(name_of, invisible)))
     for secret, kind in find_credentials(text).items():
         sentence = _(
             "“%(shown)s” looks like a secret (%(kind)s). Callers could be told it: remove it, "
             "and replace it wherever it is in use."
         )
-        yield sentence % {"shown": masked(secret), "kind": kind}
+        yield Sentence.of(str(sentence), shown=masked(secret), kind=kind)
 
 
 def _sign_faults(text: str) -> Iterable[str]:
@@ -180,7 +181,10 @@ def _unknown_values(profile: caller.Profile, this_year: int) -> Iterable[tuple[s
     if profile.language and not is_tag(profile.language):
         yield "language", _("Write a language tag such as en, he or en-GB.")
     if profile.pace not in ("", *caller.PACES):
-        yield "pace", _("Choose one of: %(known)s.") % {"known": ", ".join(caller.PACES)}
+        yield (
+            "pace",
+            Sentence.of(str(_("Choose one of: %(known)s.")), known=", ".join(caller.PACES)),
+        )
     if year is not None and not FIRST_BIRTH_YEAR <= year <= this_year:
         yield "birth_year", _("Write a year such as 1948.")
 

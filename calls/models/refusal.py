@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from prompts.bidi import isolate
+from prompts.sentences import Sentence
 
 
 class WebhookRefusal(models.Model):
@@ -22,4 +22,4 @@ class WebhookRefusal(models.Model):
         indexes = (models.Index(fields=["business_id", "-id"], name="calls_refusals_by_business"),)
 
     def __str__(self) -> str:
-        return isolate(self.path)
+        return str(Sentence.alone(self.path))

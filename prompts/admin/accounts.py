@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prompts.models import AuditEntry, PromptVersion, Release
+from prompts.sentences import Sentence
 from prompts.services import accounts
 from prompts.tenancy import publishes_platform
 
@@ -149,7 +150,7 @@ class UserAdmin(StockUserAdmin):
             )
             url = reverse("admin:auth_user_change", args=[user.pk])
             return redirect_with(
-                request, sentence % {"name": user.get_username()}, url, messages.warning
+                request, Sentence.of(sentence, name=user.get_username()), url, messages.warning
             )
         response: HttpResponse = super().delete_view(request, object_id, extra_context)
         return response

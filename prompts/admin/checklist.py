@@ -56,7 +56,7 @@ def _number(business: Business) -> Point:
     name = _("Phone number")
     numbers = [one.number for one in business.phone_numbers.all()]
     if numbers:
-        return Point(name, Mark.GOOD, Sentence.of("%(numbers)s", numbers=", ".join(numbers)))
+        return Point(name, Mark.GOOD, Sentence.alone(", ".join(numbers)))
     return Point(
         name,
         Mark.WRONG,
@@ -71,11 +71,13 @@ def _webhook_addresses(business: Business, window: Window) -> Iterator[Point]:
         Direction.OUTBOUND: _("Webhook address, we call customers"),
     }
     advice = {
-        Direction.INBOUND: _(
-            "At Twilio, open the number and enter this under “A call comes in”, with HTTP POST, and"
-            " %(status)s under “Call status changes”."
-        )
-        % {"status": window.status_address()},
+        Direction.INBOUND: Sentence.of(
+            _(
+                "At Twilio, open the number and enter this under “A call comes in”, with HTTP POST,"
+                " and %(status)s under “Call status changes”."
+            ),
+            status=window.status_address(),
+        ),
         Direction.OUTBOUND: _("Give this address to Twilio as the Url of each call you place."),
     }
     for direction, name in names.items():
@@ -139,7 +141,7 @@ def _unanswered(business: Business, at: datetime | None) -> str:
     if at is None:
         return ""
     sentence = _("A call of this kind came on %(time)s and was not answered by the agent.")
-    return sentence % {"time": moment(business, at)}
+    return Sentence.of(sentence, time=moment(business, at))
 
 
 def moment(business: Business, at: datetime) -> str:
@@ -180,7 +182,7 @@ def _agent(business: Business) -> Point:
 def _fallback_number(business: Business) -> Point:
     name, number = _("Fallback number"), business.settings.fallback_number
     if number:
-        return Point(name, Mark.GOOD, Sentence.of("%(number)s", number=number))
+        return Point(name, Mark.GOOD, Sentence.alone(number))
     return Point(
         name,
         Mark.NOTE,

@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 from django.views.generic.base import ContextMixin
 
 from prompts.models import Membership
+from prompts.sentences import Sentence
 from prompts.services.accounts import record_new_password
 
 logger = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ def password_link(account: User) -> str:
 def send_invitation(given: Membership, link: str) -> bool:
     """Mail the link to whoever was invited; False when the mail could not be handed over."""
     context = {"given": given, "link": link, "days": LINK_DAYS}
-    subject = _("Your account for %(business)s") % {"business": given.business.name}
+    subject = Sentence.of(_("Your account for %(business)s"), business=given.business.name)
     text = render_to_string("registration/invitation.txt", context)
     try:
         send_mail(" ".join(subject.splitlines()), text, None, [given.user.email])

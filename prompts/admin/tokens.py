@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from prompts.domain.roles import Right
 from prompts.models import ApiToken
+from prompts.sentences import Sentence
 from prompts.services.tokens import revoke_token
 
 from . import rights
@@ -114,12 +115,13 @@ class ApiTokenAdmin(ScopedAdmin[ApiToken]):
 
         if attempt(request, form, act):
             sentence = _("“%(name)s” is revoked: its next request is refused.")
-            return redirect_with(request, sentence % {"name": token.name}, back, messages.success)
+            done = Sentence.of(sentence, name=token.name)
+            return redirect_with(request, done, back, messages.success)
         return show_form(
             request,
             form,
             [(None, {"fields": ("reason",)})],
-            title=_("Revoke “%(name)s”?") % {"name": token.name},
+            title=Sentence.of(_("Revoke “%(name)s”?"), name=token.name),
             crumbs=[*home(), Crumb(_("API tokens"), back)],
             button=_("Revoke"),
             sentences=[_("Whatever uses this token is refused at once. It cannot be undone.")],

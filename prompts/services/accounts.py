@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from prompts.domain.changes import differences
 from prompts.domain.roles import Role
 from prompts.models import Membership
+from prompts.sentences import Sentence
 from prompts.tenancy import PUBLISH_PLATFORM, publishes_platform
 
 from .audit import Change, record
@@ -85,10 +86,11 @@ def switching_off_fault(kept: User, changed: User) -> str:
     alone = [one.business.name for one in owned if not other_owners(one).exists()]
     if not alone:
         return ""
-    return _(
+    sentence = _(
         "This person is the last owner of %(businesses)s. "
         "Give the role “owner” to somebody else first."
-    ) % {"businesses": ", ".join(alone)}
+    )
+    return Sentence.of(sentence, businesses=", ".join(alone))
 
 
 def _describe(account: User) -> dict[str, object]:

@@ -13,6 +13,7 @@ from prompts.domain.markers import has_marker
 from prompts.domain.placeholders import find, render
 from prompts.models import Business, BusinessSettings, PhoneNumber
 from prompts.selectors import texts_in_use
+from prompts.sentences import Sentence
 
 from .audit import Change, record, require_reason
 from .revision import lock_business, lock_platform, raise_revision
@@ -107,7 +108,7 @@ def _refuse_fallback(number: str) -> None:
             "Callers are put through to %(number)s when an agent cannot speak, so they would come "
             "back to one. Add another number, or change that fallback number first."
         )
-        raise ValidationError({"number": [sentence % {"number": number}]})
+        raise ValidationError({"number": [Sentence.of(sentence, number=number)]})
 
 
 def _refuse_unknown(details: Iterable[str]) -> None:
@@ -127,8 +128,10 @@ def _refuse_lost_placeholders(business: Business, texts: Iterable[str]) -> None:
         raise ValidationError(
             {
                 fields.get(name, name): [
-                    _("A prompt in force uses {{ %(name)s }}, so this cannot be empty.")
-                    % {"name": name}
+                    Sentence.of(
+                        _("A prompt in force uses {{ %(name)s }}, so this cannot be empty."),
+                        name=name,
+                    )
                 ]
                 for name in lost
             }

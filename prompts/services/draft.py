@@ -15,6 +15,7 @@ from prompts.domain.lint import TEXT_LIMIT
 from prompts.domain.text import LINE_ENDS
 from prompts.models import Business, Prompt, PromptDraft, PromptVersion, Release
 from prompts.selectors import draft_in, draft_of
+from prompts.sentences import Sentence
 
 from .errors import StaleDraft
 from .platform import publish_platform
@@ -213,12 +214,11 @@ def _lines(text: str) -> str:
 
 def _refuse_unstorable(words: Text, note: str) -> None:
     """Refuse what cannot be kept, in sentences; everything else is kept, faults and all."""
-    faults = {}
+    faults: dict[str, str] = {}
     for name, text in (("text", words.text), ("greeting", words.greeting), ("note", note)):
         if found := UNSTORABLE.search(text):
-            faults[name] = _("The text holds %(sign)s, which cannot be kept: remove it.") % {
-                "sign": name_of(found[0])
-            }
+            sentence = _("The text holds %(sign)s, which cannot be kept: remove it.")
+            faults[name] = Sentence.of(sentence, sign=name_of(found[0]))
         elif len(text) > LARGEST:
             faults[name] = _("At most %(limit)d characters can be kept.") % {"limit": LARGEST}
     if faults:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from prompts.domain.roles import Role
 from prompts.models import Business, Membership
+from prompts.sentences import Sentence
 from prompts.validation import reason_faults
 
 from .audit import NOBODY, Change, name_of, record
@@ -63,12 +64,12 @@ def take_role(*, membership: Membership, actor: User | None, reason: str) -> Non
     if held is None:
         return  # somebody else was faster
     if held.role == Role.OWNER and not other_owners(held).exists():
+        sentence = _(
+            "%(person)s is the last owner of %(business)s. "
+            "Give the role “owner” to somebody else first."
+        )
         raise ValidationError(
-            _(
-                "%(person)s is the last owner of %(business)s. "
-                "Give the role “owner” to somebody else first."
-            )
-            % {"person": held.user.get_username(), "business": locked.name}
+            Sentence.of(sentence, person=held.user.get_username(), business=locked.name)
         )
     change = Change("role.taken", held, _describe(held), {})
     record(locked, change, actor=actor, reason=reason)

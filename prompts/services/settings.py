@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from prompts.domain.changes import Values, differences
 from prompts.domain.text import canonical
 from prompts.models import Business, BusinessSettings, PhoneNumber
+from prompts.sentences import Sentence
 
 from .audit import Change, record, require_reason
 from .revision import lock_business, raise_revision
@@ -70,14 +71,14 @@ def _change(
 
 def _refuse_dead_ends(new: Values) -> None:
     """Raise an error on new values that other rows or this server would undo."""
-    faults = {}
+    faults: dict[str, list[str]] = {}
     number, seconds = new.get("fallback_number"), new.get("max_call_seconds")
     if number and PhoneNumber.objects.filter(number=number).exists():
         sentence = _(
             "An agent answers %(number)s, so callers would come back to it. "
             "Write the number of a person."
         )
-        faults["fallback_number"] = [sentence % {"number": number}]
+        faults["fallback_number"] = [Sentence.of(sentence, number=number)]
     if isinstance(seconds, int) and seconds > settings.MAX_CALL_SECONDS:
         sentence = _(
             "This server ends every call after %(limit)d seconds. "

@@ -13,6 +13,7 @@ from calls.selectors import tags_known
 from calls.story.timeline import Story, tell
 from prompts.admin.pages.page import show
 from prompts.admin.reading import Look, note_read
+from prompts.sentences import Sentence
 
 from .access import find_call, way_to_calls
 from .labels import settings_changes, settings_lines
@@ -69,7 +70,9 @@ def show_call(
 
 def call_title(call: Call) -> str:
     """Whose call it is."""
-    return _("Call of %(business)s") % {"business": call.business or _("an unknown business")}
+    return Sentence.of(
+        _("Call of %(business)s"), business=call.business or _("an unknown business")
+    )
 
 
 def fallback_told(call: Call) -> str:

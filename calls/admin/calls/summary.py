@@ -13,6 +13,7 @@ from calls.story.marks import Step
 from calls.story.timeline import Happening, Story
 from prompts.admin.banners import direction_title
 from prompts.domain.kinds import Direction
+from prompts.sentences import Sentence
 
 from .lines import heard_and_unheard
 from .marks import sign_of
@@ -34,7 +35,7 @@ def plain_text(story: Story) -> str:
 def _head(call: Call, zone: ZoneInfo) -> Iterator[str]:
     """The call in a few lines."""
     began = formats.date_format(call.started_at.astimezone(zone), "DATETIME_FORMAT")
-    yield _("Call of %(business)s") % {"business": call.business or _("an unknown business")}
+    yield Sentence.of(_("Call of %(business)s"), business=call.business or _("an unknown business"))
     yield f"{began} ({zone.key}), {minutes(call.duration_seconds)}"
     number = customer_number(call)
     direction = direction_title(Direction(call.direction))

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from prompts.admin import rights
 from prompts.admin.profiles import SINGLE, EraseForm, FindCallerForm, ProfileForm
 from prompts.admin.reading import Look, note_read
-from prompts.bidi import isolate
 from prompts.domain.numbers import normalise
 from prompts.domain.profile import LISTS
 from prompts.domain.roles import Right
 from prompts.models import Business, CallerProfile
+from prompts.sentences import Sentence
 from prompts.services.errors import NoProfile, StaleProfile
 from prompts.services.profile import erase_profile, save_profile
 
@@ -43,7 +43,7 @@ def callers(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         [(_("Find a caller"), {"fields": ("number",)})],
-        title=_("Callers of %(business)s") % {"business": business.name},
+        title=Sentence.of(_("Callers of %(business)s"), business=business.name),
         crumbs=way_to(business),
         button=_("Find"),
         template="admin/prompts/callers.html",
@@ -143,7 +143,7 @@ def _edit(
             (None, {"fields": (*number, *FIELDS, "base"), "description": reach}),
             (None, {"fields": ("reason",)}),
         ],
-        title=isolate(str(profile.number)) if profile else _("Add a caller"),
+        title=Sentence.alone(profile.number) if profile else _("Add a caller"),
         crumbs=[*way_to(business), Crumb(_("Callers"), back)],
         button=_("Save the caller") if may_change else "",
         template="admin/prompts/caller.html",

@@ -12,6 +12,7 @@ from prompts.admin.forms import DetailsForm, NewBusinessForm
 from prompts.admin.outcomes.change import land_on_change
 from prompts.domain.roles import Right
 from prompts.models import Business
+from prompts.sentences import Sentence
 from prompts.services.business import change_business, create_business
 
 from .page import (
@@ -47,7 +48,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         _sections(),
-        title=_("Details of %(business)s") % {"business": business.name},
+        title=Sentence.of(_("Details of %(business)s"), business=business.name),
         crumbs=way_to(business),
         button=_("Save the details"),
         history_url=history_url(business, "details"),
@@ -70,7 +71,7 @@ def add(request: HttpRequest) -> HttpResponse:
     if made:
         sentence = _("%(business)s is saved. The list below says what it still needs.")
         return redirect_with(
-            request, sentence % {"business": made.name}, business_url(made), messages.success
+            request, Sentence.of(sentence, business=made.name), business_url(made), messages.success
         )
     return show_form(
         request,

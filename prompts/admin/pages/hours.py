@@ -11,6 +11,7 @@ from prompts.admin.profiles import HoursForm
 from prompts.domain.hours import KEYS
 from prompts.domain.roles import Right
 from prompts.models import BusinessHours
+from prompts.sentences import Sentence
 from prompts.services.hours import change_hours
 
 from .page import Section, attempt, history_url, show_form, way_to
@@ -53,7 +54,7 @@ def hours(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         _sections(),
-        title=_("Opening hours of %(business)s") % {"business": business.name},
+        title=Sentence.of(_("Opening hours of %(business)s"), business=business.name),
         crumbs=way_to(business),
         button=_("Save the opening hours") if may_change else "",
         history_url=history_url(business, "hours"),

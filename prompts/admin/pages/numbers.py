@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from prompts.admin import rights
 from prompts.admin.forms import NumberForm, ReasonForm
-from prompts.bidi import apart
 from prompts.domain.roles import Right
 from prompts.models import Business, PhoneNumber
+from prompts.sentences import Sentence
 from prompts.services.business import add_phone_number, remove_phone_number
 
 from .page import Crumb, attempt, history_url, own_url, redirect_with, show_form, way_to
@@ -40,7 +40,7 @@ def numbers(request: HttpRequest, pk: int) -> HttpResponse:
         sentence = _("%(number)s is saved. Enter the webhook address for it at Twilio.")
         return redirect_with(
             request,
-            sentence % apart({"number": added.number}),
+            Sentence.of(sentence, number=added.number),
             own_url("numbers", business.pk),
             messages.success,
         )
@@ -51,7 +51,7 @@ def numbers(request: HttpRequest, pk: int) -> HttpResponse:
         [(_("Add a number"), {"fields": ("number", "reason"), "description": reach})]
         if may_change
         else [],
-        title=_("Phone numbers of %(business)s") % {"business": business.name},
+        title=Sentence.of(_("Phone numbers of %(business)s"), business=business.name),
         crumbs=way_to(business),
         button=_("Add the number") if may_change else "",
         history_url=history_url(business, "numbers"),
@@ -73,7 +73,7 @@ def _refuse_taken(request: HttpRequest, business: Business, number: str) -> None
         sentence = _("%(owner)s has %(number)s. Remove it there first, then add it here.")
     else:
         sentence = _("Another business has %(number)s. Ask the person who manages businesses.")
-    faults = [sentence % apart({"number": number, "owner": taken.business.name})]
+    faults = [Sentence.of(sentence, number=number, owner=taken.business.name)]
     raise ValidationError({"number": faults})
 
 
@@ -90,13 +90,13 @@ def remove_number(request: HttpRequest, pk: int, number_pk: int) -> HttpResponse
 
     if attempt(request, form, remove):
         sentence = _("%(number)s no longer belongs to this business.")
-        done = sentence % apart({"number": number.number})
+        done = Sentence.of(sentence, number=number.number)
         return redirect_with(request, done, back, messages.success)
     return show_form(
         request,
         form,
         [(None, {"fields": ("reason",)})],
-        title=_("Remove %(number)s?") % apart({"number": number.number}),
+        title=Sentence.of(_("Remove %(number)s?"), number=number.number),
         crumbs=[*way_to(business), Crumb(_("Phone numbers"), back)],
         sentences=[
             _("The number is then free for another business."),

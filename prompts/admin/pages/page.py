@@ -35,7 +35,7 @@ def show(
     business = context.get("business")
     frame = {
         **admin.site.each_context(request),
-        "title": title,
+        "title": str(title),  # it also stands where no mark-up can
         "crumbs": crumbs,
         "zone": zone_of(business if isinstance(business, Business) else None),
     }

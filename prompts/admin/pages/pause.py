@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from prompts.admin import rights
 from prompts.admin.forms import ReasonForm
-from prompts.bidi import apart
 from prompts.domain.roles import Right
 from prompts.models import Business, BusinessSettings
+from prompts.sentences import Sentence
 from prompts.services import settings as services
 
 from .page import attempt, business_url, redirect_with, show_form, way_to
@@ -37,8 +37,9 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
         return _nothing_to_do(request, business, sentence)
     number = business.settings.fallback_number
     through = (
-        _("They are then put through to the fallback number %(number)s.")
-        % apart({"number": number})
+        Sentence.of(
+            _("They are then put through to the fallback number %(number)s."), number=number
+        )
         if number
         else _("No fallback number is saved, so the call then ends.")
     )
@@ -46,7 +47,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         business,
         Switch(
-            title=_("Pause the agent of %(business)s?") % {"business": business.name},
+            title=Sentence.of(_("Pause the agent of %(business)s?"), business=business.name),
             sentences=[
                 _("New calls hear the fallback words instead of the agent."),
                 through,
@@ -68,7 +69,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         business,
         Switch(
-            title=_("Resume the agent of %(business)s?") % {"business": business.name},
+            title=Sentence.of(_("Resume the agent of %(business)s?"), business=business.name),
             sentences=[_("The agent answers from the next call on.")],
             button=_("Resume the agent"),
             done=_("The agent answers again, from the next call on."),
@@ -83,7 +84,7 @@ def _find(request: HttpRequest, pk: int) -> Business:
 
 def _nothing_to_do(request: HttpRequest, business: Business, sentence: str) -> HttpResponse:
     """Go back and say that it is so already."""
-    said = sentence % {"business": business.name}
+    said = Sentence.of(sentence, business=business.name)
     return redirect_with(request, said, business_url(business), messages.info)
 
 

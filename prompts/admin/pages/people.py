@@ -16,6 +16,7 @@ from prompts.admin.passwords import LINK_DAYS, password_link, send_invitation
 from prompts.admin.people import GiveRoleForm, InviteForm
 from prompts.domain.roles import Right, Role
 from prompts.models import Business, Membership
+from prompts.sentences import Sentence
 from prompts.services import people as services
 from prompts.tenancy import strangers
 
@@ -39,13 +40,13 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     given = attempt(request, form, give)
     if given:
         sentence = _("The role “%(role)s” is given: %(person)s sees this business at once.")
-        said = sentence % {"person": given.user.username, "role": given.get_role_display()}
+        said = Sentence.of(sentence, person=given.user.username, role=given.get_role_display())
         return redirect_with(request, said, own_url("people", pk), messages.success)
     return show_form(
         request,
         form,
         [(_("Give a role"), {"fields": ("person", "role", "reason")})],
-        title=_("People of %(business)s") % {"business": business.name},
+        title=Sentence.of(_("People of %(business)s"), business=business.name),
         crumbs=way_to(business),
         button=_("Give the role"),
         template="admin/prompts/people.html",
@@ -71,7 +72,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
         return show(
             request,
             "admin/prompts/invited.html",
-            title=_("%(person)s has an account now") % {"person": given.user.username},
+            title=Sentence.of(_("%(person)s has an account now"), person=given.user.username),
             crumbs=crumbs,
             business=business,
             given=given,
@@ -106,13 +107,13 @@ def take_role(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse
         sentence = _("The role “%(role)s” is taken from %(person)s.")
         is_out = held.user_id == rights.person(request).pk and held.role == Role.OWNER
         url = reverse("admin:index") if is_out else back
-        said = sentence % {"person": person, "role": role}
+        said = Sentence.of(sentence, person=person, role=role)
         return redirect_with(request, said, url, messages.success)
     return show_form(
         request,
         form,
         [(None, {"fields": ("reason",)})],
-        title=_("Take the role “%(role)s” from %(person)s?") % {"role": role, "person": person},
+        title=Sentence.of(_("Take the role “%(role)s” from %(person)s?"), role=role, person=person),
         crumbs=[*way_to(business), Crumb(_("People"), back)],
         button=_("Take the role away"),
         sentences=[

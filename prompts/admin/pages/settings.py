@@ -11,6 +11,7 @@ from prompts.admin.outcomes.change import land_on_change
 from prompts.domain.reach import AT_ONCE, NEXT_CALL
 from prompts.domain.roles import Right
 from prompts.models import BusinessSettings
+from prompts.sentences import Sentence
 from prompts.services.settings import change_settings
 
 from .page import Section, attempt, history_url, show_form, way_to
@@ -40,7 +41,7 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         _sections(),
-        title=_("Settings of %(business)s") % {"business": business.name},
+        title=Sentence.of(_("Settings of %(business)s"), business=business.name),
         crumbs=way_to(business),
         button=_("Save the settings") if may_change else "",
         history_url=history_url(business, "settings"),

@@ -14,6 +14,7 @@ from prompts.admin.audit.words import ACTIONS
 from prompts.admin.pages.page import history_url, own_url, show, way_to
 from prompts.domain.roles import Right
 from prompts.models import AuditEntry, Business, Revision
+from prompts.sentences import Sentence
 
 from .differences import NAMES, TITLES, Reached, reached
 
@@ -44,7 +45,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     return show(
         request,
         "admin/prompts/history.html",
-        title=_("History of the settings of %(business)s") % {"business": business.name},
+        title=Sentence.of(_("History of the settings of %(business)s"), business=business.name),
         crumbs=way_to(business),
         business=business,
         tabs=_tabs(business, chosen),

@@ -27,6 +27,7 @@ from prompts.domain.moments import Doubt, Moment, resolve
 from prompts.domain.roles import Right
 from prompts.models import AuditEntry, Business, PromptVersion, Release
 from prompts.past import Standing, Values
+from prompts.sentences import Sentence
 
 
 class MomentForm(forms.Form):
@@ -74,7 +75,7 @@ def moment(request: HttpRequest, pk: int) -> HttpResponse:
     return show(
         request,
         "admin/prompts/moment.html",
-        title=_("What was live at %(business)s") % {"business": business.name},
+        title=Sentence.of(_("What was live at %(business)s"), business=business.name),
         crumbs=way_to(business),
         business=business,
         form=form,

@@ -14,6 +14,7 @@ from prompts.domain.kinds import Direction, Layer
 from prompts.domain.lint import Ground
 from prompts.domain.roles import Right
 from prompts.models import Business
+from prompts.sentences import Sentence
 
 from .place import Calls, Place, Tab, page_url
 
@@ -35,7 +36,7 @@ class AtBusiness(Place):
     @property
     def title(self) -> str:
         """Both directions stand under one title."""
-        return _("Prompts of %(business)s") % {"business": self.business.name}
+        return Sentence.of(_("Prompts of %(business)s"), business=self.business.name)
 
     @property
     def name(self) -> str:

@@ -53,7 +53,7 @@ def show_two_windows(request: HttpRequest, bench: Bench, form: DraftForm) -> Htt
         mine=mine,
         theirs=words_of(stored) if stored else bench.live_words,
         title=_("You changed this draft in another window"),
-        theirs_title=_("The other window: %(saved)s") % {"saved": saved(bench)}
+        theirs_title=Sentence.of(_("The other window: %(saved)s"), saved=saved(bench))
         if stored
         else _("The other window: the draft was published or discarded"),
         sentence=_("Nothing was saved over it. Choose which of the two goes on as your draft."),

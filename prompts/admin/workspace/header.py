@@ -9,6 +9,7 @@ from prompts.admin.pages.page import Crumb, show
 from prompts.admin.pages.versions import can_be_taken_back
 from prompts.domain.roles import Right
 from prompts.selectors import newest_platform_release
+from prompts.sentences import Sentence
 
 from .bench import Bench
 
@@ -71,4 +72,4 @@ def saved(bench: Bench) -> str:
     """When the draft was saved last."""
     if bench.draft is None:
         return ""
-    return _("Saved %(time)s") % {"time": bench.place.told(bench.draft.saved_at)}
+    return Sentence.of(_("Saved %(time)s"), time=bench.place.told(bench.draft.saved_at))

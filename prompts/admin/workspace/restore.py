@@ -129,7 +129,7 @@ def copy(request: HttpRequest, place: Place, draft_pk: int) -> HttpResponse:
         words_of(theirs),
         lambda edition: copy_draft(draft=theirs, desk=bench.desk, edition=edition),
         Question(
-            title=_("The draft of %(person)s") % {"person": theirs.person},
+            title=Sentence.of(_("The draft of %(person)s"), person=theirs.person),
             sentence=Sentence.of(
                 _("Saved at %(time)s. %(person)s may still be writing; a copy is yours alone."),
                 time=place.told(theirs.saved_at),

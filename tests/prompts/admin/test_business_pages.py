@@ -294,7 +294,7 @@ def test_the_agent_is_paused_and_resumed(staff: Client, business: Business) -> N
     asked = staff.get(url("pause", business)).text
     for sentence in (
         "New calls hear the fallback words",
-        "put through to the fallback number +15005550111",
+        "put through to the fallback number <bdi>+15005550111</bdi>",
         "Calls in progress go on with the agent.",
     ):
         assert sentence in asked
