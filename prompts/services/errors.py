@@ -36,6 +36,15 @@ class StaleProfile(Exception):
         super().__init__("Somebody else changed this profile meanwhile.")
 
 
+class StaleSettings(Exception):
+    """Somebody else changed the settings after the person had read them; nothing was changed."""
+
+    def __init__(self, newest: int) -> None:
+        """Carry the number of the newest change."""
+        super().__init__("Somebody else changed the settings meanwhile.")
+        self.newest = newest
+
+
 class NoProfile(Exception):
     """Nothing is known of a number, so there is nothing to erase."""
 
