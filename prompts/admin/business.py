@@ -21,6 +21,7 @@ from .pages import callers, details, hours, numbers, overview, pause, people, se
 from .past.change import change
 from .past.history import history
 from .past.moment import moment
+from .past.restoring import restore
 from .places.finding import at_business
 from .routes import add_converters
 from .state import WORDS, state_of, with_state
@@ -111,6 +112,7 @@ class BusinessAdmin(ModelAdmin[Business]):
             (f"{one}moment/", moment, "moment"),
             (f"{one}history/", history, "history"),
             (f"{one}history/<int:number>/", change, "past_change"),
+            (f"{one}history/<int:number>/restore/", restore, "restore_settings"),
             (f"{one}pause/", pause.pause, "pause"),
             (f"{one}resume/", pause.resume, "resume"),
         )

@@ -1,6 +1,6 @@
 """The difference between two states of a stored row, value by value, in the words of its form."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +17,18 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One value as it was and as it is; long texts are compared in ``blocks`` instead."""
+    """One value as it was and as it is; long texts are compared in ``blocks`` instead.
+
+    Some pages say beside it ``who`` gets the new value, or what is wrong with it.
+    """
 
     field: str
     name: str
     before: str
     after: str
     blocks: tuple[Block, ...] = ()
+    who: str = ""
+    faults: Sequence[str] = ()
 
 
 def in_words(object_type: str, values: Values) -> list[tuple[str, str]]:

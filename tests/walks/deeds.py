@@ -7,9 +7,10 @@ from django.contrib.auth.models import User
 
 from prompts.domain.kinds import Direction
 from prompts.domain.roles import Right
+from prompts.past import settings_changes
 from prompts.services.draft import NO_DRAFT, Desk, offer_draft, save_draft
 from prompts.services.platform import publish_platform
-from prompts.services.settings import pause
+from prompts.services.settings import change_settings, pause
 from prompts.services.slots import Text
 from tests.factories import publish_text
 from tests.walks.tenant import Tenant
@@ -96,6 +97,13 @@ def with_newcomer(tenant: Tenant, boss: User) -> Mapping[str, object]:
     return {"auth/user": User.objects.create_user("newcomer").pk}
 
 
+def with_former_settings(tenant: Tenant, boss: User) -> Mapping[str, object]:
+    """The settings have changed since."""
+    former = settings_changes(tenant.business)[0]
+    change_settings(business=tenant.business, changes={"voice": "ash"}, actor=boss, reason="A walk")
+    return {"number": former.number}
+
+
 SETTINGS = Right.CHANGE_SETTINGS
 REASON = {"reason": "A walk"}
 DRAFT = "a draft is in no call; publishing it leaves the entry"
@@ -140,6 +148,7 @@ DEEDS: Mapping[str, Deed] = {
         {"username": "noa", "email": "noa@example.com", "role": "editor", **REASON},
     ),
     f"{ONE}people/<int:membership_pk>/take/": Deed(Right.MANAGE_PEOPLE, REASON),
+    f"{ONE}history/<int:number>/restore/": Deed(SETTINGS, REASON, with_former_settings),
     f"{ONE}pause/": Deed(Right.PUBLISH, REASON),
     f"{ONE}resume/": Deed(Right.PUBLISH, REASON, with_pause),
     WORKSPACE: Deed(

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from prompts.admin import rights
 from prompts.admin.differences import Row, difference
@@ -21,6 +22,16 @@ from prompts.requests import current_request
 
 from .effects import answer, poll_url, shown
 from .titles import release_url
+
+PROMISES = {
+    Reach.CONFIRMED: gettext_lazy(
+        "Calls in progress get this now, and the voice service confirms it."
+    ),
+    Reach.AT_ONCE: gettext_lazy("This holds at once, in calls in progress too."),
+    Reach.NEXT_CALL: gettext_lazy(
+        "This waits for the next call; calls in progress go on as they are."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +123,9 @@ def _titles() -> dict[str, str]:
 
 def _groups(rows: list[Row]) -> Iterator[Reached]:
     """Which calls get which values, those that are told to the voice service first."""
-    sentences = {
-        Reach.CONFIRMED: _("Calls in progress get this now, and the voice service confirms it."),
-        Reach.AT_ONCE: _("This holds at once, in calls in progress too."),
-        Reach.NEXT_CALL: _("This waits for the next call; calls in progress go on as they are."),
-    }
-    for reach, sentence in sentences.items():
+    for reach, sentence in PROMISES.items():
         if found := [row for row in rows if reach_of(row.field) is reach]:
-            yield Reached(sentence, found)
+            yield Reached(str(sentence), found)
 
 
 def _rows(entry: AuditEntry) -> list[Row]:

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from prompts import past
 from prompts.admin import rights
 from prompts.admin.differences import in_words
-from prompts.admin.pages.page import Crumb, history_url, show, way_to
+from prompts.admin.pages.page import Crumb, history_url, own_url, show, way_to
 from prompts.admin.window import look
 from prompts.domain.reach import Reach, reach_of
 from prompts.domain.roles import Right
 from prompts.models import AuditEntry, Business, Revision
+from prompts.services.restore import restorable
 
 from .differences import NAMES, TITLES, Group, compared, rows_of
 from .history import action_of, revision_urls
@@ -47,9 +48,21 @@ def change(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         since=since,
         comparison=_comparison(business, entry, asked),
         asked=asked,
+        restore_url=_restore_url(request, business, entry, then, today),
         groups=[(str(TITLES[name]), in_words(kind, then[kind])) for name, kind in NAMES.items()],
         **_calls(business, entry),
     )
+
+
+def _restore_url(
+    request: HttpRequest, business: Business, entry: AuditEntry, then: past.State, today: past.State
+) -> str:
+    """Where the state comes back, for whoever may change it and while there is anything to do."""
+    if not rights.may(request, business, Right.CHANGE_SETTINGS):
+        return ""
+    if not compared(restorable(then), restorable(today)):
+        return ""
+    return own_url("restore_settings", business.pk, entry.number)
 
 
 def _comparison(business: Business, entry: AuditEntry, asked: str) -> Comparison | None:

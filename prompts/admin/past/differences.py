@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,19 +19,11 @@ TITLES = {
     "details": _("Details"),
     "numbers": _("Phone numbers"),
 }
-WHO_GOT_IT = {
+WHO_GETS_IT = {
     Reach.CONFIRMED: _("Calls in progress too"),
     Reach.AT_ONCE: _("Calls in progress too"),
     Reach.NEXT_CALL: _("New calls only"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """One value that changed, and which calls got it."""
-
-    row: Row
-    who: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +50,9 @@ def rows_of(entry: AuditEntry) -> list[Row]:
     return difference(entry.object_type, before, after)
 
 
-def reached(entry: AuditEntry) -> list[Reached]:
+def reached(entry: AuditEntry) -> list[Row]:
     """The same, with the calls that got each value; of a business that was added there are none."""
-    is_new = entry.action == "business.created"
-    return [
-        Reached(row, "" if is_new else str(WHO_GOT_IT[reach_of(row.field)]))
-        for row in rows_of(entry)
-    ]
+    rows = rows_of(entry)
+    if entry.action == "business.created":
+        return rows
+    return [replace(row, who=str(WHO_GETS_IT[reach_of(row.field)])) for row in rows]

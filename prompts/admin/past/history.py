@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from prompts import past
 from prompts.admin import rights
 from prompts.admin.audit.words import ACTIONS
+from prompts.admin.differences import Row
 from prompts.admin.pages.page import history_url, own_url, show, way_to
 from prompts.domain.roles import Right
 from prompts.models import AuditEntry, Business, Revision
 from prompts.sentences import Sentence
 
-from .differences import NAMES, TITLES, Reached, reached
+from .differences import NAMES, TITLES, reached
 
 PER_PAGE = 25
 # Those whose page tells, call by call, what became of them.
@@ -29,7 +30,7 @@ class Line:
 
     entry: AuditEntry
     what: str
-    values: list[Reached]
+    values: list[Row]
     url: str
     calls_url: str
 

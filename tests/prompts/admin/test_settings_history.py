@@ -67,7 +67,7 @@ def opened(staff: Client, business: Business, number: int, **query: object) -> H
 def told(response: HttpResponse) -> list[list[tuple[str, str, str, str]]]:
     """What the list says of each change: the value, before, after, and who got it."""
     return [
-        [(one.row.name, one.row.before, one.row.after, one.who) for one in line.values]
+        [(one.name, one.before, one.after, one.who) for one in line.values]
         for line in response.context["lines"]
     ]
 
