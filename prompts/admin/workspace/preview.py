@@ -12,11 +12,13 @@ from prompts.domain.kinds import Layer
 from prompts.domain.layers import Instructions, Part
 from prompts.domain.roles import Right
 from prompts.domain.scripts import estimate_tokens, writing_direction
+from prompts.domain.unspeakable import Unspeakable
 
-from .bench import open_bench
+from .bench import Bench, open_bench
 from .header import show_bench
-from .rehearsing import rehearsed
-from .sampling import SAMPLE, sample
+from .obstacles import Obstacle, obstacle
+from .rehearsing import OwnFault, rehearsed
+from .sampling import SAMPLE, Sample, sample
 
 TITLES = {
     Layer.UNIVERSAL: gettext_lazy("For every business: how each call is conducted"),
@@ -43,9 +45,8 @@ def preview(request: HttpRequest, place: Place) -> HttpResponse:
     """Show the layers one by one; those that stand elsewhere can be read and not changed here."""
     bench = open_bench(request, place, Right.READ)
     one = sample(request, place)
-    calls, now = one.calls, timezone.now()
-    instructions = rehearsed(bench, calls, began_at=now, caller=one.caller) if calls else None
-    language = calls.business.language if calls else ""
+    instructions, missing = _rehearsed(request, bench, one)
+    language = one.calls.business.language if one.calls else ""
     return show_bench(
         request,
         bench,
@@ -57,8 +58,23 @@ def preview(request: HttpRequest, place: Place) -> HttpResponse:
         sheets=_sheets(place, instructions, language) if instructions else [],
         characters=len(instructions.text) if instructions else 0,
         tokens=estimate_tokens(instructions.text) if instructions else 0,
+        missing=missing,
         points=[one for one in bench.points() if one.finding.blocks],
     )
+
+
+def _rehearsed(
+    request: HttpRequest, bench: Bench, one: Sample
+) -> tuple[Instructions | None, Obstacle | None]:
+    """What the call would be told, or what is missing; neither where the text has faults itself."""
+    if one.calls is None:
+        return None, None
+    try:
+        return rehearsed(bench, one.calls, began_at=timezone.now(), caller=one.caller), None
+    except OwnFault:
+        return None, None
+    except Unspeakable as error:
+        return None, obstacle(request, error, one.calls)
 
 
 def _sheets(place: Place, instructions: Instructions, language: str) -> list[Sheet]:

@@ -18,29 +18,37 @@ from .bench import Bench
 NOBODY = Profile()
 
 
+class OwnFault(Unspeakable):
+    """The words on the page cannot be spoken; lint says why."""
+
+
 def rehearsed(
     bench: Bench, calls: Calls, *, began_at: datetime, caller: Profile = NOBODY
-) -> Instructions | None:
-    """The instructions of such a call under the words; None while none could be given them."""
+) -> Instructions:
+    """The instructions of such a call under the words.
+
+    Raises `OwnFault` where the words themselves cannot be spoken, and otherwise as `compose` does.
+    """
     words = bench.words.canonical()
     if any(one.code in UNSPEAKABLE for one in blocks(words.text, words.greeting, bench.ground)):
-        return None
+        raise OwnFault
     wording = read_wording(calls.business.pk, calls.direction)
     context = call_context(wording, began_at=began_at, caller=caller)
-    try:
-        return rehearse(
-            wording,
-            layer=bench.place.layer,
-            text=words.text,
-            greeting=words.greeting,
-            context=context,
-        )
-    except Unspeakable:  # another slot is empty, or its text cannot be said
-        return None
+    return rehearse(
+        wording,
+        layer=bench.place.layer,
+        text=words.text,
+        greeting=words.greeting,
+        context=context,
+    )
 
 
 def opening_of(bench: Bench) -> str:
     """The short text under which the first words are spoken; empty while there is none."""
     calls = bench.place.calls
-    instructions = rehearsed(bench, calls, began_at=timezone.now()) if calls else None
-    return instructions.opening if instructions else ""
+    if calls is None:
+        return ""
+    try:
+        return rehearsed(bench, calls, began_at=timezone.now()).opening
+    except Unspeakable:
+        return ""

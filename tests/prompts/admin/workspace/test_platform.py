@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from prompts.admin import window
@@ -287,7 +288,10 @@ def test_the_preview_begins_with_a_business_and_can_leave_the_caller_unknown(roo
 def test_a_preview_that_cannot_be_made_says_why(root: Writer) -> None:
     assert "Choose a business" in root.open("preview").text
     business = make_business("Galil")
-    assert "a prompt that it needs is not live" in root.open("preview").text
+    address = reverse("admin:prompts_business_prompt", args=[business.pk, "inbound"])
+    empty = root.open("preview").text
+    assert "<bdi>Galil</bdi> has no prompt for “<bdi>Customers call us</bdi>” yet" in empty
+    assert f'<a href="{address}">Write it</a>' in empty
     publish_text(business, "You are kind.")
     wrong = root.client.get(root.url("preview"), {"business": 10**6})
     assert "Choose a business" in wrong.text
