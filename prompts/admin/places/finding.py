@@ -13,6 +13,7 @@ from prompts.models import Prompt
 from .business import AtBusiness
 from .place import Place
 from .platform import AtPlatform
+from .typist import refuse_stranger
 
 View = Callable[..., HttpResponse]
 
@@ -22,6 +23,8 @@ def at_business(view: View) -> View:
 
     @wraps(view)
     def found(request: HttpRequest, pk: int, direction: Direction, **more: object) -> HttpResponse:
+        if refusal := refuse_stranger(request):
+            return refusal
         business = rights.find_business(request, pk, Right.READ)
         return view(request, AtBusiness(business, direction), **more)
 
@@ -33,7 +36,7 @@ def at_platform(view: View) -> View:
 
     @wraps(view)
     def found(request: HttpRequest, direction: Direction | None, **more: object) -> HttpResponse:
-        return view(request, AtPlatform(direction), **more)
+        return refuse_stranger(request) or view(request, AtPlatform(direction), **more)
 
     return found
 

@@ -26,6 +26,11 @@ class Writer:
         self.client.force_login(self.person)
         self.edition, self.base = 0, ""
 
+    @property
+    def own(self) -> dict[str, object]:
+        """For whom the pages of this window were made."""
+        return {"person": self.person.get_username()}
+
     def url(self, name: str = "prompt", *more: object) -> str:
         """One of the pages."""
         if self.business is None:
@@ -46,7 +51,7 @@ class Writer:
     def typed(self, **changes: object) -> dict[str, object]:
         """The fields of the editor."""
         words = {"text": "Be kind.", "greeting": "Hello.", "note": "Spring offer"}
-        return {**words, "base": self.base, "edition": self.edition, **changes}
+        return {**words, **self.own, "base": self.base, "edition": self.edition, **changes}
 
     def write(self, *, then: str = "stay", follow: bool = True, **changes: object) -> HttpResponse:
         """Press a button of the editor."""
@@ -65,7 +70,7 @@ class Writer:
     def publish(self, **changes: object) -> HttpResponse:
         """Press Publish on the review."""
         words = {"note": "Spring offer", "apply": "live", "edition": self.edition, **changes}
-        return self.client.post(self.url("review"), words, follow=True)
+        return self.client.post(self.url("review"), {**self.own, **words}, follow=True)
 
     @property
     def draft(self) -> PromptDraft | None:

@@ -32,6 +32,7 @@ export function startSaving(form) {
       note: form.elements.note.value,
       base: form.elements.base.value || null,
       edition: Number(edition.value),
+      person: form.elements.person.value,
     };
   }
 
