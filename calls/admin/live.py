@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -21,7 +21,7 @@ from calls.models import Call
 from calls.overview import LiveCall
 from calls.services.workers import close_what_was_left
 from prompts.admin import rights
-from prompts.admin.pages.page import Crumb, home, show
+from prompts.admin.pages.page import Crumb, home, redirect_with, show
 from prompts.domain.roles import Right
 from prompts.models import Business
 
@@ -64,7 +64,7 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     call = get_object_or_404(Call.objects.select_related("business"), pk=pk)
     rights.require(request, call.business, Right.REFRESH)
     if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
+        return _press_again(request)
     return _say(request, refresh_calls([call], force=True))
 
 
@@ -72,11 +72,17 @@ def send_all_again(request: HttpRequest, pk: int) -> HttpResponse:
     """The same for every call in progress of a business."""
     business = rights.find_business(request, pk, Right.REFRESH)
     if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
+        return _press_again(request)
     calls = list(selectors.live_calls(timezone.now()).filter(business=business))
     if not calls:
         messages.info(request, _("This business has no calls in progress."))
     return _say(request, refresh_calls(calls, force=True))
+
+
+def _press_again(request: HttpRequest) -> HttpResponse:
+    """Back to the buttons: so comes whoever had been logged out and has pressed one."""
+    sentence = _("Nothing was sent again: press the button once more.")
+    return redirect_with(request, sentence, reverse("admin:calls_call_live"), messages.info)
 
 
 def _groups(request: HttpRequest) -> Iterator[Group]:

@@ -66,6 +66,21 @@ def test_a_stranger_is_sent_to_the_login_by_every_page(client: Client, tenant: T
             assert response["Location"].startswith("/admin/login/"), address
 
 
+def test_whoever_sends_a_form_when_logged_out_comes_to_a_page_by_the_login(
+    tenant: Tenant,
+) -> None:
+    """Also where the form is sent to an address that shows nothing itself."""
+    make_user("boss")
+    for route in pages():
+        if route.pattern in FOR_STRANGERS or route.pattern in NEVER_OPEN:
+            continue
+        client = Client()
+        login = client.post(route.address(tenant.ids))["Location"]
+        answer = client.post(login, {"username": "boss", "password": "secret"}, follow=True)
+        assert answer.status_code == 200, route.pattern
+        assert "/login/" not in answer.request["PATH_INFO"], route.pattern
+
+
 def test_a_stranger_is_refused_by_the_whole_interface(client: Client, tenant: Tenant) -> None:
     for route in routes():
         if route.is_interface:

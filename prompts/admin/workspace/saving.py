@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -50,7 +50,7 @@ def autosave(request: HttpRequest, place: Place) -> HttpResponse:
     try:
         bench = open_bench(request, place, Right.DRAFT)
         if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+            return HttpResponseRedirect(place.address())  # to the page whose words are saved here
         kept = keep(bench, checked(draft_form(place)(_posted(request))))
     except PermissionDenied as error:
         return _refuse(403, str(error))

@@ -109,7 +109,9 @@ def test_calls_of_other_businesses_are_not_shown(call: Call) -> None:
 @pytest.mark.parametrize("way", [one, everything])
 def test_sending_again_says_what_became_of_it(call: Call, way: Callable[[Call], str]) -> None:
     client = person(call.business, Role.SUPPORT)
-    assert client.get(way(call)).status_code == 405
+    answer = client.get(way(call), follow=True)
+    assert answer.redirect_chain == [(reverse("admin:calls_call_live"), 302)]
+    assert "Nothing was sent again: press the button once more." in answer.text
     answer = client.post(way(call), follow=True)
     assert "1 call: The change will be picked up within 6 seconds." in answer.content.decode()
     call.refresh_from_db()
