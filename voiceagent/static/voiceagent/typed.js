@@ -10,8 +10,11 @@
   const person = document.querySelector("meta[name=va-person]");
   const forms = [...document.querySelectorAll("#content form[method=post]:not(#va-draft)")];
 
+  // By where it is sent to: forms that go elsewhere may have come or gone meanwhile.
   function key(form) {
-    return `${NAME}${person.content}:${location.pathname}:${forms.indexOf(form)}`;
+    const goal = (one) => one.getAttribute("action") || "";
+    const alike = forms.filter((one) => goal(one) === goal(form));
+    return `${NAME}${person.content}:${location.pathname}:${goal(form)}:${alike.indexOf(form)}`;
   }
 
   function typed(form) {
@@ -38,6 +41,7 @@
     const kept = JSON.parse(sessionStorage.getItem(key(form)));
     if (!kept) return;
     fill(form, kept.values);
+    unfold(form);
     const note = document.createElement("p");
     note.className = "va-banner va-banner-note";
     note.setAttribute("role", "status");
@@ -45,6 +49,13 @@
     form.before(note);
     const cancel = form.querySelector(".closelink");
     cancel?.addEventListener("click", () => sessionStorage.removeItem(key(form)));
+  }
+
+  function unfold(form) {
+    const fold = form.closest("details");
+    if (!fold) return;
+    fold.open = true;
+    unfold(fold.parentElement);
   }
 
   // A page for somebody is an answer to what was sent; a page for nobody says that it is lost.
