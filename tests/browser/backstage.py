@@ -2,10 +2,11 @@
 
 import asyncio
 
+from tests.browser import rows
 from tests.servers import Server
 
 
-async def run(site: Server, work: str) -> str:
-    """Let one of the deeds of `rows` be done there; answer what it wrote."""
-    code = f"from tests.browser import rows; rows.{work}"
+async def run(site: Server, work: str, deeds: str = rows.__name__) -> str:
+    """Let one of the deeds of a module be done there; answer what it wrote."""
+    code = f"from {deeds} import {work.split('(')[0]}; {work}"
     return await asyncio.to_thread(site.manage, "shell", "--no-imports", "-c", code)

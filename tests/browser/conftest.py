@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from tests.browser.window import Look, Window
+from tests.browser.window import DESK, PHONE, Look, Window
 from tests.conftest import give_up
 from tests.servers import Server, running_server
 
@@ -22,7 +22,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-LOOKS = [Look("en", 1280), Look("en", 390), Look("he", 1280), Look("he", 390)]
+LOOKS = [Look(language, width) for language in ("en", "he") for width in (DESK, PHONE)]
 
 
 @pytest.fixture(scope="session")

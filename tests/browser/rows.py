@@ -12,6 +12,7 @@ from calls.models import Call, Turn
 from calls.models.choices import CallStatus
 from calls.services.notes import correct_note, remove_note, write_note
 from calls.services.tags import add_tag
+from prompts.domain.kinds import Direction
 from prompts.models import Business, Release, Revision, UnseenRelease
 from prompts.services.platform import publish_platform
 from prompts.services.slots import Text, platform_slot, write_version
@@ -60,11 +61,11 @@ def ship(text: str) -> None:
     sys.stdout.write(f"{version.number}\n")
 
 
-def publish_for_everybody(text: str) -> None:
+def publish_for_everybody(text: str, direction: Direction | None = None) -> None:
     """Publish on top of what is live, as somebody else than the demo's person."""
-    current = platform_slot(None).current
+    current = platform_slot(direction).current
     base = current.number if current else None
-    publish_platform(direction=None, text=text, base=base, note="Shorter", actor=None)
+    publish_platform(direction=direction, text=text, base=base, note="Shorter", actor=None)
 
 
 def _revision_of(release: Release) -> Revision:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -14,7 +14,7 @@ from tests.settings import ROOT
 
 PICTURES = ROOT / "var" / "screenshots"
 GRAVE = {"serious", "critical"}
-HEIGHT = 844
+PHONE, DESK, HEIGHT = 390, 1280, 844
 # axe would fetch every style sheet again, and those that they import from a wrong address.
 AXE = {"resultTypes": ["violations"], "preload": False}
 MISSED = "Failed to load resource"  # said with its address by the answer itself
@@ -71,10 +71,15 @@ class Window:
     async def log_in(self, name: str = "demo", password: str = "demo") -> None:
         """Enter by the page that everybody enters by."""
         await self.go("/admin/login/")
+        await self.send_login(name, password)
+        await self.page.wait_for_url("**/admin/")
+
+    async def send_login(self, name: str, password: str) -> None:
+        """Fill in the form that is shown, and send it."""
         await self.page.fill("#id_username", name)
         await self.page.fill("#id_password", password)
-        await self.page.click("[type=submit]")
-        await self.page.wait_for_url("**/admin/")
+        async with self.page.expect_navigation():
+            await self.page.click("#login-form [type=submit]")
 
     async def change_person(self, name: str, password: str = "secret") -> None:
         """Let somebody else log in on this machine."""
@@ -85,11 +90,13 @@ class Window:
         """Leave the cookies for windows that are to begin where this one is."""
         await self.page.context.storage_state(path=file)
 
-    async def go(self, path: str) -> None:
-        """Open a page of ours."""
+    async def go(self, path: str, status: int = 200) -> None:
+        """Open a page of ours, which may be the answer to a wrong address."""
         answer = await self.page.goto(self.base_url + path)
         assert answer is not None
-        assert answer.ok, f"{path}: {answer.status}"
+        assert answer.status == status, f"{path}: {answer.status}"
+        if status >= 400:
+            self.faults.remove(f"{status}: {answer.url}")
 
     async def is_well_made(self, name: str) -> None:
         """No sideways scroll, nothing grave for people who use other means; leaves a picture."""
@@ -103,6 +110,14 @@ class Window:
         assert direction == ("rtl" if self.look.language == "he" else "ltr")
         barriers = await self._barriers()
         assert not barriers, f"{name} keeps people out:\n" + "\n".join(barriers)
+
+    async def is_well_made_everywhere(self, name: str) -> None:
+        """On a phone and on a desk, without loading it again, and without a fault."""
+        for width in (PHONE, DESK):
+            self.look = replace(self.look, width=width)
+            await self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            await self.is_well_made(name)
+        assert not self.faults, self.faults
 
     async def _barriers(self) -> list[str]:
         """Findings of axe-core that keep somebody out."""

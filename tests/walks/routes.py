@@ -24,6 +24,29 @@ EXCEPTIONS: Mapping[str, str] = {
     "twilio/stream-status": "Twilio's door: opened by a signature, not by a person",
     "twilio/stream-ended": "Twilio's door: opened by a signature, not by a person",
 }
+# Pages of the admin that open without a login.
+FOR_STRANGERS: Mapping[str, str] = {
+    "admin/login/": "the login",
+    "admin/password_reset/": "for whoever cannot log in",
+    "admin/password_reset/done/": "for whoever cannot log in",
+    "admin/reset/done/": "for whoever cannot log in",
+}
+OFFERED_TO_READ = (
+    "prompts/auditentry",
+    "prompts/readentry",
+    "prompts/apitoken",
+    "calls/webhookrefusal",
+)
+# What Django brings and nobody is offered.
+NEVER_OPEN = {
+    "admin/autocomplete/",
+    "admin/r/<path:content_type_id>/<path:object_id>/",
+    *(
+        f"admin/{model}/{page}"
+        for model in OFFERED_TO_READ
+        for page in ("add/", "<path:object_id>/delete/")
+    ),
+}
 # What a parameter stands for where the model in the address does not tell.
 MEANINGS: Mapping[tuple[str, str], str] = {
     ("calls_call_send_all_again", "pk"): "prompts/business",
@@ -72,8 +95,8 @@ class Route:
         name = MEANINGS.get((self.name, name), name)
         if name not in ids:
             raise LookupError(
-                f"The walk does not know what “{name}” stands for in {self.pattern}. "
-                "Tell it in Tenant.ids, so that neighbours are kept out of this page too."
+                f"Give the walk an object for “{name}” in {self.pattern}: name one in Tenant.ids, "
+                "so that neighbours are kept out of this page too, and a browser opens it."
             )
         return ids[name]
 

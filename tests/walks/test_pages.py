@@ -7,34 +7,12 @@ from django.test import Client
 from calls.routing import refuse, websocket_urlpatterns
 from prompts.models import AuditEntry
 from tests.factories import make_user
-from tests.walks.routes import Route, routes
+from tests.walks.routes import FOR_STRANGERS, NEVER_OPEN, Route, routes
 from tests.walks.tenant import Tenant, make_tenant
 
 pytestmark = pytest.mark.django_db
 
-FOR_STRANGERS = {
-    "admin/login/": "the login",
-    "admin/password_reset/": "for whoever cannot log in",
-    "admin/password_reset/done/": "for whoever cannot log in",
-    "admin/reset/done/": "for whoever cannot log in",
-}
 FOR_ALL_STAFF = {"admin/", "admin/jsi18n/", "admin/password_change/", "admin/password_change/done/"}
-OFFERED_TO_READ = (
-    "prompts/auditentry",
-    "prompts/readentry",
-    "prompts/apitoken",
-    "calls/webhookrefusal",
-)
-# What Django brings and nobody is offered.
-NEVER_OPEN = {
-    "admin/autocomplete/",
-    "admin/r/<path:content_type_id>/<path:object_id>/",
-    *(
-        f"admin/{model}/{page}"
-        for model in OFFERED_TO_READ
-        for page in ("add/", "<path:object_id>/delete/")
-    ),
-}
 INLINE = (
     "<style",
     ' style="',
