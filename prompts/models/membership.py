@@ -48,5 +48,5 @@ class Membership(models.Model):
         )
 
     def __str__(self) -> str:
-        """Name the role and whose it is."""
-        return f"{self.role} {self.user_id} of business {self.business_id}"
+        """Name the business and what somebody is there; a page says whose role it is."""
+        return f"{self.business}: {self.get_role_display()}"
