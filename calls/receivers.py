@@ -5,6 +5,7 @@ from datetime import datetime
 
 from asgiref.sync import async_to_sync
 from django.dispatch import receiver
+from django.utils.translation import ngettext
 
 from calls.groups import Changed, announce
 from calls.proof.announcements import announced, not_announced
@@ -30,9 +31,17 @@ def tell_every_worker(*, business_id: int | None, revision: int, **kwargs: objec
 @receiver(caller_forgotten)
 def forget_the_caller(
     *, business_id: int, number: str, erased_by: str, at: datetime, **kwargs: object
-) -> None:
+) -> list[str]:
     """Erase what the instructions of this caller's calls, and staff's notes, said of the caller."""
     calls = calls_with(business_id, number)
-    for call in calls:
-        erase_context(call=call, erased_by=erased_by, at=at)
-    erase_notes(calls=calls, erased_by=erased_by, at=at)
+    texts = sum(erase_context(call=call, erased_by=erased_by, at=at) for call in calls)
+    notes, tags = erase_notes(calls=calls, erased_by=erased_by, at=at)
+    parts = (
+        (
+            texts,
+            ngettext("%(count)d text about the caller", "%(count)d texts about the caller", texts),
+        ),
+        (notes, ngettext("%(count)d note", "%(count)d notes", notes)),
+        (tags, ngettext("%(count)d tag", "%(count)d tags", tags)),
+    )
+    return [words % {"count": count} for count, words in parts if count]

@@ -9,5 +9,6 @@ instructions_changed = Signal()
 
 # Sent inside the transaction that erases what a business knows of a caller, with business_id: int,
 # number: str (E.164), erased_by: str and at: datetime. Whoever kept a copy erases it too; an error
-# of a listener undoes the erasure, so that nothing is half forgotten.
+# of a listener undoes the erasure, so that nothing is half forgotten. A listener answers in words
+# what it has erased, such as ["2 notes"].
 caller_forgotten = Signal()

@@ -31,14 +31,16 @@ def erase_context(*, call: Call, erased_by: str, at: datetime) -> int:
     return left.update(text="", erased_at=at, erased_by=erased_by)
 
 
-def erase_notes(*, calls: QuerySet[Call], erased_by: str, at: datetime) -> None:
-    """Erase what staff wrote at these calls: the words of all notes, and the tags.
+def erase_notes(*, calls: QuerySet[Call], erased_by: str, at: datetime) -> tuple[int, int]:
+    """Erase what staff wrote at these calls; answers how many notes and how many tags went.
 
     The row of the business is locked, as for every change of notes and tags.
     """
     left = Note.objects.filter(call__in=calls, erased_at__isnull=True)
+    notes = left.order_by().values("call", "number").distinct().count()
     left.update(text="", salt="", erased_at=at, erased_by=erased_by)
     marks = CallTag.objects.filter(call__in=calls)
     tags = list(marks.values_list("tag", flat=True).distinct())
-    marks.delete()
+    taken, _by_table = marks.delete()
     forget_unused(tags)
+    return notes, taken

@@ -104,6 +104,7 @@ class BusinessAdmin(ModelAdmin[Business]):
             (f"{one}hours/", hours.hours, "hours"),
             (f"{one}callers/", callers.callers, "callers"),
             (f"{one}callers/add/", callers.add_caller, "add_caller"),
+            (f"{one}callers/forget/", callers.forget, "forget_caller"),
             (f"{one}callers/<int:profile_pk>/", callers.caller, "caller"),
             (f"{one}callers/<int:profile_pk>/erase/", callers.erase, "erase_caller"),
             (f"{one}people/", people.people, "people"),

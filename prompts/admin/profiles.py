@@ -155,3 +155,15 @@ class EraseForm(forms.Form):
             "leave out who the person is and what was noted."
         )
     )
+
+
+class ForgetForm(EraseForm):
+    """The same for a number that is typed; it is posted, so that no log of addresses keeps it."""
+
+    number = forms.CharField(
+        label=_("Phone number"),
+        max_length=40,
+        widget=forms.TextInput(attrs=NUMBER),
+        help_text=_("With + and the country code, such as +15005550101."),
+    )
+    field_order = ("number", "reason")

@@ -95,32 +95,52 @@ def remove_from_profile(
     return _edit(business, number, lambda old: _without(old, field, clean(item)), actor, reason)
 
 
-def erase_profile(*, business: Business, number: str, actor: User | None, reason: str) -> None:
-    """Forget the caller and all that was ever written of them; raises `NoProfile`.
+def erase_profile(*, business: Business, number: str, actor: User | None, reason: str) -> list[str]:
+    """Forget the caller: the profile, and all that calls keep of the caller in words that can go.
 
-    The reason stays in the audit for ever, so it may not repeat what is being erased.
+    Answers what was erased, in words. Without a profile the rest is forgotten all the same;
+    `NoProfile` is raised where nothing is left of this number. The reason stays in the audit for
+    ever, so it may not repeat what is being erased.
     """
     if faults := reason_faults(reason):
         raise ValidationError({"reason": faults})
+    number = _checked(number)
     with transaction.atomic():
         locked = lock_business(business)
-        profile = _find(locked, _checked(number))
-        if profile is None:
-            raise NoProfile(_("Nothing is known of this number."))
-        _refuse_telling(reason, profile)
-        newest = profile.records.latest("revision")
-        _empty(profile, actor)
-        revision = raise_revision(locked, Revision.PROFILE)
-        entry = Change("profile.erased", profile, _named(newest), {"revision": revision})
-        record(locked, entry, actor=actor, reason=reason)
-        caller_forgotten.send(
+        profile = _find(locked, number)
+        _refuse_telling(reason, number, profile)
+        answers = caller_forgotten.send(
             sender=CallerProfile,
             business_id=locked.pk,
-            number=_checked(number),
+            number=number,
             erased_by=name_of(actor),
             at=timezone.now(),
         )
-        _log_after_commit("profile.erased", locked, revision, actor)
+        erased = [part for _listener, parts in answers for part in parts or ()]
+        if profile is not None:
+            erased.insert(0, _("the profile"))
+            before, after = _erase(locked, profile, actor)
+        elif erased:
+            # The audit names a row that was never more than an erased one.
+            profile = CallerProfile(business=locked)
+            _empty(profile, actor)
+            before, after = {}, {}
+        else:
+            raise NoProfile(_("Nothing is known of this number."))
+        record(locked, Change("profile.erased", profile, before, after), actor=actor, reason=reason)
+        _log_after_commit("profile.erased", locked, locked.revision, actor)
+    return erased
+
+
+def _erase(
+    business: Business, profile: CallerProfile, actor: User | None
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Empty a profile, which calls in progress notice; answers what the audit keeps of it."""
+    newest = profile.records.latest("revision")
+    profile.records.update(content="", reason="", salt="")
+    _empty(profile, actor)
+    revision = raise_revision(business, Revision.PROFILE)
+    return _named(newest), {"revision": revision}
 
 
 def _edit(
@@ -195,10 +215,9 @@ def _add_record(
 
 
 def _empty(profile: CallerProfile, actor: User | None) -> None:
-    """Erase the number and every record; the hashes stay, and tell nothing without their salt."""
-    profile.records.update(content="", reason="", salt="")
+    """Take the number away; the hashes of records stay, and tell nothing without their salt."""
     profile.number, profile.erased_at, profile.erased_by = None, timezone.now(), name_of(actor)
-    profile.save(update_fields=["number", "erased_at", "erased_by"])
+    profile.save()
 
 
 def _named(found: ProfileRecord | None) -> dict[str, object]:
@@ -225,11 +244,11 @@ def _refuse_other_than(known: tuple[str, ...], field: str) -> None:
         raise ValueError(f"A profile has no list named {field}.")
 
 
-def _refuse_telling(reason: str, profile: CallerProfile) -> None:
+def _refuse_telling(reason: str, number: str, profile: CallerProfile | None) -> None:
     """Keep what is being erased out of the entry that stays."""
     told = clean(reason).casefold()
-    known = {profile.number or ""}
-    for one in profile.records.all():
+    known = {number}
+    for one in profile.records.all() if profile else ():
         known |= set(words_in(one.values))
     if any(word.casefold() in told for word in known if len(word) > 2):
         raise ValidationError(

@@ -140,6 +140,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     f"{ONE}callers/<int:profile_pk>/": Deed(Right.CHANGE_PROFILES, {"name": "Tamar", **REASON}),
     f"{ONE}callers/<int:profile_pk>/erase/": Deed(Right.ERASE_PROFILES, REASON),
+    f"{ONE}callers/forget/": Deed(Right.ERASE_PROFILES, {"number": "+15008880010", **REASON}),
     f"{ONE}people/": Deed(
         Right.MANAGE_PEOPLE, {"person": "alphaword-member", "role": "viewer", **REASON}
     ),

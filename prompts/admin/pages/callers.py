@@ -3,6 +3,7 @@
 A number stands in no address of a page, because addresses are logged.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from prompts.admin import rights
-from prompts.admin.profiles import SINGLE, EraseForm, FindCallerForm, ProfileForm
+from prompts.admin.profiles import SINGLE, EraseForm, FindCallerForm, ForgetForm, ProfileForm
 from prompts.admin.reading import Look, note_read
 from prompts.domain.numbers import normalise
 from prompts.domain.profile import LISTS
@@ -50,6 +51,7 @@ def callers(request: HttpRequest, pk: int) -> HttpResponse:
         business=business,
         profiles=profiles.order_by("-pk")[:SHOWN],
         may_add=rights.may(request, business, Right.CHANGE_PROFILES),
+        may_erase=rights.may(request, business, Right.ERASE_PROFILES),
     )
 
 
@@ -77,33 +79,66 @@ def erase(request: HttpRequest, pk: int, profile_pk: int) -> HttpResponse:
     """Ask once, then forget the caller."""
     business = rights.find_business(request, pk, Right.ERASE_PROFILES)
     profile = _find(business, profile_pk)
-    form, back = EraseForm(request.POST or None), own_url("callers", pk)
+    form = EraseForm(request.POST or None)
 
-    def act(values: dict[str, Any]) -> bool:
-        try:
-            erase_profile(
-                business=business,
-                number=profile.number or "",
-                actor=rights.person(request),
-                reason=values["reason"],
-            )
-        except NoProfile:
-            return True  # somebody else was faster
-        return True
+    def act(values: dict[str, Any]) -> list[str]:
+        return _forget(request, business, profile.number or "", values["reason"])
 
-    if attempt(request, form, act):
+    return _ask_and_forget(request, business, form, act)
+
+
+def forget(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same for a number that is typed, of whom there may be no profile."""
+    business = rights.find_business(request, pk, Right.ERASE_PROFILES)
+    form = ForgetForm(request.POST or None)
+
+    def act(values: dict[str, Any]) -> list[str]:
+        erased = _forget(request, business, values["number"], values["reason"])
+        if not erased:
+            raise ValidationError({"number": [_("Nothing is known of this number.")]})
+        return erased
+
+    return _ask_and_forget(request, business, form, act)
+
+
+def _forget(request: HttpRequest, business: Business, number: str, reason: str) -> list[str]:
+    """What was erased; nothing where somebody else was faster."""
+    try:
+        return erase_profile(
+            business=business, number=number, actor=rights.person(request), reason=reason
+        )
+    except NoProfile:
+        return []
+
+
+def _ask_and_forget(
+    request: HttpRequest,
+    business: Business,
+    form: EraseForm,
+    act: Callable[[dict[str, Any]], list[str]],
+) -> HttpResponse:
+    back = own_url("callers", business.pk)
+    erased = attempt(request, form, act)
+    if erased is not None:
         sentence = _("The caller is forgotten, in calls in progress too.")
+        if erased:
+            what = _("Erased: %(what)s.") % {"what": ", ".join(erased)}
+            sentence = f"{sentence} {what}"
         return redirect_with(request, sentence, back, messages.success)
     return show_form(
         request,
         form,
-        [(None, {"fields": ("reason",)})],
+        [(None, {"fields": list(form.fields)})],
         title=_("Forget this caller?"),
         crumbs=[*way_to(business), Crumb(_("Callers"), back)],
         button=_("Erase for ever"),
         sentences=[
             _("The number and all that was ever written down of the caller are erased."),
-            _("The audit keeps that there was a profile and who erased it. It cannot be undone."),
+            _(
+                "In the calls of this number the words about the caller are erased, with the notes "
+                "of staff and the tags. What was said stays."
+            ),
+            _("The audit keeps that there was a caller and who erased it. It cannot be undone."),
         ],
     )
 
