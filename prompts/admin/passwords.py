@@ -108,8 +108,12 @@ def password_link(account: User) -> str:
 
 
 def send_invitation(given: Membership, link: str) -> bool:
-    """Mail the link to whoever was invited; False when the mail could not be handed over."""
-    context = {"given": given, "link": link, "days": LINK_DAYS}
+    """Mail whoever was invited; False when the mail could not be handed over.
+
+    ``link`` leads to the choice of a password; without one the mail leads to the login.
+    """
+    login = settings.PUBLIC_BASE_URL + reverse("admin:index")
+    context = {"given": given, "link": link, "login": login, "days": LINK_DAYS}
     subject = Sentence.of(_("Your account for %(business)s"), business=given.business.name)
     text = render_to_string("registration/invitation.txt", context)
     try:

@@ -1,6 +1,7 @@
 """Giving people roles in a business and taking them away."""
 
 import secrets
+from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -15,6 +16,14 @@ from prompts.validation import reason_faults
 
 from .audit import NOBODY, Change, name_of, record
 from .revision import lock_business
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """The role that somebody was given, and whether the account was made for it."""
+
+    given: Membership
+    is_new: bool
 
 
 @transaction.atomic
@@ -40,9 +49,21 @@ def give_role(
 @transaction.atomic
 def invite(
     *, business: Business, username: str, email: str, role: Role, actor: User | None, reason: str
-) -> Membership:
-    """Make an account with a role; its owner chooses a password by the link of `password_link`."""
+) -> Invitation:
+    """Give a role to the account with this address, or to one that is made.
+
+    The owner of a new account chooses a password by the link of `password_link`. An account that
+    is there already keeps its name and its password: whoever invites could otherwise ask for any
+    address whether it has one, and leave no trace.
+    """
     _refuse_reason(reason)
+    known = list(User.objects.filter(email__iexact=email)[:2]) if email else []
+    if len(known) > 1:
+        sentence = _("More than one account has this address. Give the role by a user name.")
+        raise ValidationError({"email": [sentence]})
+    if known:
+        given = give_role(business=business, person=known[0], role=role, actor=actor, reason=reason)
+        return Invitation(given, is_new=False)
     locked = lock_business(business)
     person = User(username=User.normalize_username(username), email=email, is_staff=True)
     # Nobody is told it: it only lets a forgotten password be replaced by mail.
@@ -52,7 +73,7 @@ def invite(
     given = Membership.objects.create(business=locked, user=person, role=role.value)
     change = Change("person.invited", given, {}, _describe(given))
     record(locked, change, actor=actor, reason=reason)
-    return given
+    return Invitation(given, is_new=True)
 
 
 @transaction.atomic
@@ -103,9 +124,6 @@ def _refuse_account(person: User) -> None:
         faults["username"] = [_("This name stands for the software itself. Choose another.")]
     if not person.email:
         faults["email"] = [_("Write the address to which the link for the password can go.")]
-    elif User.objects.filter(email__iexact=person.email).exists():
-        taken = _("An account with this address exists: give it a role instead.")
-        faults.setdefault("email", []).append(taken)
     if faults:
         raise ValidationError(faults)
 

@@ -57,22 +57,24 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make an account for somebody new; its owner chooses the password by a link."""
+    """Give a role to an address; whoever is new chooses the password of an account by a link."""
     business = rights.find_business(request, pk, Right.MANAGE_PEOPLE)
     form = InviteForm(request.POST or None)
 
-    def act(values: dict[str, Any]) -> Membership:
+    def act(values: dict[str, Any]) -> services.Invitation:
         values["role"] = Role(values["role"])
         return services.invite(business=business, actor=rights.person(request), **values)
 
     crumbs = [*way_to(business), Crumb(_("People"), own_url("people", pk))]
-    given = attempt(request, form, act)
-    if given:
-        link = password_link(given.user)
+    invitation = attempt(request, form, act, {"person": "email"})
+    if invitation:
+        given, is_new = invitation.given, invitation.is_new
+        # Of an account that has an owner already nobody else may choose the password.
+        link = password_link(given.user) if is_new else ""
         return show(
             request,
             "admin/prompts/invited.html",
-            title=Sentence.of(_("%(person)s has an account now"), person=given.user.username),
+            title=Sentence.of(_("%(person)s has the role now"), person=given.user.username),
             crumbs=crumbs,
             business=business,
             given=given,
@@ -86,8 +88,14 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
         [(None, {"fields": ("username", "email", "role", "reason")})],
         title=_("Invite somebody new"),
         crumbs=crumbs,
-        button=_("Make the account"),
-        sentences=[_("You then get a link by which the person chooses a password.")],
+        button=_("Invite"),
+        sentences=[
+            _(
+                "Somebody new gets an account, and you get a link by which the person chooses a "
+                "password."
+            ),
+            _("An address that has an account already gets the role, and a mail that says so."),
+        ],
     )
 
 

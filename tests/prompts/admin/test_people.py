@@ -131,18 +131,51 @@ def test_somebody_new_gets_an_account_a_role_and_a_link_that_works_once(
     [
         ({"username": "dana", "email": "new@example.com"}, "already exists"),
         ({"username": "noa noa", "email": "new@example.com"}, "Enter a valid username"),
-        ({"username": "noa", "email": "taken@example.com"}, "give it a role instead"),
+        ({"username": "noa", "email": "twin@example.com"}, "Give the role by a user name."),
+        ({"username": "noa", "email": "off@example.com"}, "switched off"),
         ({"username": "noa", "email": "nonsense"}, "valid email address"),
     ],
 )
 def test_an_account_that_cannot_be_made_is_explained(
     owner: Client, business: Business, form: dict[str, str], sentence: str
 ) -> None:
-    User.objects.create_user("other", email="Taken@example.com")
+    for name in ("one", "two"):
+        User.objects.create_user(name, email="Twin@example.com")
+    User.objects.create_user("gone", email="off@example.com", is_active=False)
     before = (User.objects.count(), AuditEntry.objects.count())
     page = owner.post(url("invite", business), {**form, "role": "editor", "reason": "New"})
     assert sentence in page.text
     assert (User.objects.count(), AuditEntry.objects.count()) == before
+
+
+def test_an_address_that_has_an_account_gets_the_role_and_the_same_answer(
+    owner: Client, business: Business
+) -> None:
+    other = User.objects.create_user("other", email="Taken@example.com", password="theirs")
+    form = {"email": "taken@example.com", "role": "editor", "reason": "New"}
+    known = owner.post(url("invite", business), {**form, "username": "noa"})
+    fresh = owner.post(
+        url("invite", business), {**form, "username": "noa", "email": "noa@example.com"}
+    )
+    for page, name, address in (
+        (known, "other", "Taken@example.com"),
+        (fresh, "noa", "noa@example.com"),
+    ):
+        assert page.context["title"] == f"{name} has the role now"
+        assert f"{name} has the role “editor”." in page.text
+        assert f"A mail to {address} says how to log in." in page.text
+    assert [one.to for one in mail.outbox] == [["Taken@example.com"], ["noa@example.com"]]
+    assert "Your user name is other." in mail.outbox[0].body
+    assert "Log in here" in mail.outbox[0].body
+    # Whoever invites can choose the password of a new account, and of no other.
+    assert "/admin/reset/" in fresh.text
+    for words in (known.text, mail.outbox[0].body):
+        assert "/admin/reset/" not in words
+    other.refresh_from_db()
+    assert other.check_password("theirs")
+    assert other.is_staff
+    entry = AuditEntry.objects.filter(action="role.given").latest("pk")
+    assert "other" in entry.after
 
 
 def test_a_mail_that_cannot_be_sent_is_told(
