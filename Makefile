@@ -1,12 +1,12 @@
 # Everyday commands. Each sets up what it needs; `make` alone lists them.
 .POSIX:
-.PHONY: help setup setup-dev demo run simulate test lint format messages bench e2e coverage
+.PHONY: help setup setup-dev demo run simulate test lint format messages bench e2e guide coverage
 
 help:
 	@echo "make demo      a simulated call, whose prompt is published anew while it runs"
 	@echo "make run       the server at http://127.0.0.1:8000/ with demo data"
 	@echo "make simulate  one simulated call to the running server"
-	@echo "make test      the whole test suite (lint, bench, e2e, format, messages, coverage: for developers)"
+	@echo "make test      the whole test suite (lint, bench, e2e, guide, format, messages, coverage: for developers)"
 
 setup:
 	@sh .ci/setup requirements.txt
@@ -57,3 +57,6 @@ bench: setup-dev
 
 e2e: setup-dev
 	@.venv/bin/python -m pytest -m browser
+
+guide: setup-dev
+	@.venv/bin/python -m pytest tests/browser/guide.py

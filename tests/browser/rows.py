@@ -1,6 +1,7 @@
 """Rows that a server's own process writes for a browser test: `python manage.py shell -c`."""
 
 import sys
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.contrib.auth.models import User
@@ -13,13 +14,15 @@ from calls.models.choices import CallStatus
 from calls.services.notes import correct_note, remove_note, write_note
 from calls.services.tags import add_tag
 from prompts.domain.kinds import Direction
+from prompts.domain.roles import Role
 from prompts.models import Business, Release, Revision, UnseenRelease
 from prompts.services.platform import publish_platform
 from prompts.services.slots import Text, platform_slot, write_version
 from tests.calls.live_rows import make_call, make_receipt
-from tests.factories import make_user, publish_text
+from tests.factories import make_member, make_user, publish_text
 
-BUSINESS = 1
+BUSINESS, HEBREW_BUSINESS = 1, 3
+WRITER, SUPPORT = "front-desk", "support"
 CALLER = "+15008887766"
 
 
@@ -104,3 +107,20 @@ def write_call() -> None:
     for word in ("refund", "לקוחה ותיקה", "a word of nearly forty letters and signs"):
         add_tag(call=call, word=word, actor=demo)
     sys.stdout.write(f"{call.pk}\n")
+
+
+def let_staff_in() -> None:
+    """Somebody who writes and publishes at two businesses, and somebody who looks into calls."""
+    for pk in (BUSINESS, HEBREW_BUSINESS):
+        make_member(Business.objects.get(pk=pk), Role.PUBLISHER, username=WRITER)
+    make_member(Business.objects.get(pk=BUSINESS), Role.SUPPORT, username=SUPPORT)
+
+
+def reword(sid: str, lines: Mapping[int, str]) -> None:
+    """Let a simulated call sound as people do, with a note and a tag; write the way to its page."""
+    call, support = Call.objects.get(sid=sid), User.objects.get(username=SUPPORT)
+    for position, text in lines.items():
+        assert call.turns.filter(position=position).update(text=text, heard=text)
+    write_note(call=call, text="Decides on Monday; prefers mornings.", actor=support)
+    add_tag(call=call, word="price", actor=support)
+    sys.stdout.write(f"/admin/calls/call/{call.pk}/change/\n")
