@@ -64,7 +64,7 @@ def _waits(version: PromptVersion) -> bool:
 def _about_old(place: Place, version: PromptVersion) -> Question:
     number = {"number": version.number}
     sentence = _(
-        "v%(number)d was written by %(person)s on %(time)s: “%(note)s”. "
+        "v%(number)d was written by %(person)s at %(time)s: “%(note)s”. "
         "It is copied into your draft. Nothing is published yet."
     )
     return Question(

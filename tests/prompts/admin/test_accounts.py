@@ -85,6 +85,12 @@ def test_the_page_of_an_account_shows_the_roles(boss: Client) -> None:
     assert "Harbor</bdi></a>: support" in text
 
 
+def test_what_keeps_an_account_is_named_in_words(boss: Client) -> None:
+    member = make_member(make_business("Harbor"), Role.SUPPORT)
+    page = boss.get(reverse("admin:auth_user_delete", args=[member.pk]))
+    assert "Role of a person: Harbor: support" in page.text
+
+
 def test_whoever_has_a_role_is_not_deleted(boss: Client) -> None:
     member = make_member(make_business(), Role.VIEWER)
     boss.post(reverse("admin:auth_user_delete", args=[member.pk]), {"post": "yes"})

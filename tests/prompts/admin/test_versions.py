@@ -43,6 +43,15 @@ def test_a_version_has_a_page_of_its_own(staff: Client, business: Business) -> N
     assert version.sha256[:12] in response.text
 
 
+def test_a_title_that_begins_with_a_number_runs_with_the_page(
+    staff: Client, business: Business
+) -> None:
+    version = publish_text(business, "Words.")
+    staff.cookies["django_language"] = "he"
+    response = staff.get(reverse("admin:prompts_promptversion_text", args=[version.pk]))
+    assert "&rsaquo; v1 של" in response.text
+
+
 def version_page(version: PromptVersion) -> str:
     return reverse("admin:prompts_promptversion_text", args=[version.pk])
 

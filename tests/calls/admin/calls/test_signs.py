@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from calls.models import Call
+from prompts.bidi import ISOLATE, POP
 from prompts.domain.kinds import Apply
 from prompts.domain.layers import Started
 from prompts.models import Business
@@ -189,3 +190,13 @@ def test_a_change_of_the_other_direction_says_so(staff: Client, business: Busine
     )
     (sign,) = (row for row in rows(staff, call) if "other direction" in row)
     assert "Nothing to change" in sign
+
+
+def test_a_detail_in_english_keeps_its_order_on_a_hebrew_page(
+    staff: Client, business: Business
+) -> None:
+    detail = "The process gave no sign for 15 seconds."
+    call = make_call(business, end_reason="interrupted", end_detail=detail)
+    make_turn(call, 1)
+    staff.cookies["django_language"] = "he"
+    assert f"{ISOLATE}{detail}{POP}" in rows(staff, call)[-1]
