@@ -47,7 +47,6 @@ MORE = {
     "reset-too-late": ("/admin/reset/MQ/set-password/", Who.STRANGER, 200),
     "audit-of-one": ("/admin/prompts/auditentry/?business=3", Who.ALL, 200),
     "audit-filter-wrong": (f"/admin/prompts/auditentry/?{NEVER}", Who.ALL, 200),
-    "audit-in-hebrew": ("/admin/prompts/auditentry/?business=3", Who.ALL, 200),
     "moment-in-hebrew": ("/admin/prompts/business/3/moment/", Who.ALL, 200),
     "preview-in-hebrew": ("/admin/prompts/business/3/prompt/inbound/preview/", Who.ALL, 200),
     "calls-found": ("/admin/calls/call/?business={business}", Who.ALL, 200),
