@@ -33,9 +33,8 @@ NO_PAGES: Mapping[str, str] = {
     "admin/calls/call/<int:pk>/tags/": "is only sent to",
     "admin/calls/call/<int:pk>/tags/<int:tag_pk>/remove/": "is only sent to",
 }
-LEADS_ON = re.compile(
-    r"admin/\w+/\w+/<path:object_id>/(history/)?"
-)  # to the page that changes the row
+# These lead on to the page that changes the row.
+LEADS_ON = re.compile(r"admin/\w+/\w+/<path:object_id>/(history/)?")
 NEVER = "begins=2026-01-02T00:00&ends=2026-01-01T00:00"
 # Pages that no route names by itself: other people's, wrong addresses, questions in an address.
 MORE = {
