@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from calls.domain.reasons import EndReason
+from calls.models import details
 from calls.models.choices import DIRECTIONS, END_REASONS, CallStatus, values
 from prompts.domain.kinds import Direction
 
@@ -130,6 +131,11 @@ class Call(models.Model):
             return f"{self.get_end_reason_display()}."
         return gettext("Not answered by the agent: %(reason)s") % {"reason": self._why_not()}
 
+    @property
+    def detail(self) -> str:
+        """What is known of the end beside its reason, in the reader's language."""
+        return details.in_words(self.end_detail)
+
     def _why_not(self) -> str:
         """The reason of a call that the agent did not answer, ready to follow a colon."""
         match self.end_reason, self.direction:
@@ -142,4 +148,4 @@ class Call(models.Model):
             case EndReason.BUSY, _direction:
                 return gettext("too many calls at once.")
             case _reason, _direction:
-                return self.end_detail or gettext("the call was refused.")
+                return self.detail or gettext("the call was refused.")

@@ -12,7 +12,6 @@ from calls.story.changes import Change
 from calls.story.marks import Mark, Step
 from calls.story.timeline import Happening, Story
 from prompts.admin.outcomes.titles import release_title, release_url
-from prompts.sentences import Sentence
 
 CAUSES = {
     "settings": gettext_lazy("Settings changed"),
@@ -50,8 +49,8 @@ def sign_of(happening: Happening, story: Story) -> Sign:
     """A happening in words."""
     first = happening.first
     if first.step is Step.ENDED:
-        title, detail = story.call.end_sentence, story.call.end_detail
-        steps = () if detail in title else (Sentence.alone(detail),)
+        title, detail = story.call.end_sentence, story.call.detail
+        steps = () if detail in title else (detail,)
         return Sign(first.at, title, steps=steps, level="end")
     if first.step is Step.MODEL_LOST or first.receipt is None:
         title = _("The connection to the voice service was lost.")
