@@ -17,6 +17,7 @@ from calls.domain.entries import Entry
 from prompts.domain.changes import FIRST, Link, link_hash
 
 LONGEST_PAGE = 50  # entries
+NEXT_LINE = "\n"
 # After these a page is written: something is settled, and rows are about to name it.
 SETTLING = frozenset(
     {
@@ -79,7 +80,7 @@ class Pages:
         if not self._lines:
             return None
         self._pages += 1
-        lines = b"\n".join(map(orjson.dumps, self._lines)).decode()
+        lines = NEXT_LINE.join(orjson.dumps(line).decode() for line in self._lines)
         previous, self._head = (
             self._head,
             link_hash(content(self._sid, self._pages, lines), self._head),
@@ -108,11 +109,16 @@ def as_logged(facts: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def read(pages: Iterable[Page]) -> list[Logged]:
     """The entries of all pages; raises ValueError for a line that is none."""
-    return [_read(line) for page in pages for line in page.lines.split("\n")]
+    return [_entry(facts) for page in pages for facts in _parsed(page.lines)]
 
 
-def _read(line: str) -> Logged:
-    facts = orjson.loads(line)
+def _parsed(lines: str) -> list[Any]:
+    """All lines of a page at once; within a line JSON has no line end."""
+    found: list[Any] = orjson.loads(f"[{lines.replace(NEXT_LINE, ',')}]")
+    return found
+
+
+def _entry(facts: Any) -> Logged:
     try:
         return Logged(facts.pop("n"), facts.pop("ms"), facts.pop("event"), facts)
     except (AttributeError, KeyError, TypeError) as fault:

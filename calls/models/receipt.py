@@ -65,20 +65,25 @@ class Receipt(models.Model):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """All that it says, for the call's log; a detail may quote words, so it is only named."""
-        return {
-            "id": self.pk,
-            "revision": self.revision,
-            "version": self.version,
-            "version_id": self.prompt_version_id,
-            "result": self.result,
-            "route": self.route,
-            "hash_sent": self.hash_sent,
-            "hash_echoed": self.hash_echoed,
-            "normalised": self.normalised,
-            "detail": sha256(self.detail) if self.detail else "",
-            "committed_at": self.committed_at,
-            "received_at": self.received_at,
-            "sent_at": self.sent_at,
-            "acknowledged_at": self.acknowledged_at,
-        }
+        """All that it says, for the call's log."""
+        return facts_of(self)
+
+
+def facts_of(receipt: Any) -> dict[str, Any]:
+    """The same of a row or its columns; a detail may quote words, so it is only named."""
+    return {
+        "id": receipt.id,
+        "revision": receipt.revision,
+        "version": receipt.version,
+        "version_id": receipt.prompt_version_id,
+        "result": receipt.result,
+        "route": receipt.route,
+        "hash_sent": receipt.hash_sent,
+        "hash_echoed": receipt.hash_echoed,
+        "normalised": receipt.normalised,
+        "detail": sha256(receipt.detail) if receipt.detail else "",
+        "committed_at": receipt.committed_at,
+        "received_at": receipt.received_at,
+        "sent_at": receipt.sent_at,
+        "acknowledged_at": receipt.acknowledged_at,
+    }

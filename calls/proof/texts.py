@@ -1,8 +1,9 @@
 """From a fingerprint to the exact text that it names, layer by layer."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from calls.models import ComposedText, ContextText, StoredText
 from prompts.domain.kinds import Layer
@@ -29,8 +30,9 @@ class Piece:
         """A sentence where the layer is not what its hash says; an erased one is no fault."""
         if self.is_whole or self.erased_at:
             return ""
-        name = f"The {self.layer.replace('_', ' ')} layer {self.sha256[:12]}".replace("  ", " ")
-        return f"{name} {'is missing' if self.text is None else 'was altered'}."
+        what = "is missing" if self.text is None else "was altered"
+        words = f"The {self.layer.replace('_', ' ')} layer {self.sha256[:12]} {what}."
+        return " ".join(words.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,13 @@ class ExactText:
     @property
     def fault(self) -> str:
         """A sentence about the first thing wrong with it, or nothing."""
+        text = self.text
+        if text is not None and sha256(text) == self.fingerprint:
+            return ""
         for piece in self.pieces:
             if piece.fault:
                 return piece.fault
-        if not self.erased and sha256(self.text or "") != self.fingerprint:
-            return "Its layers do not make up the text that was sent."
-        return ""
+        return "" if self.erased else "Its layers do not make up the text that was sent."
 
 
 def exact_text(fingerprint: str) -> ExactText | None:
@@ -83,23 +86,28 @@ def exact_texts(fingerprints: Collection[str]) -> dict[str, ExactText]:
 
 def rebuild(rows: Iterable[ComposedText]) -> dict[str, ExactText]:
     """The texts of these rows with all their layers."""
-    rows = list(rows)
-    contexts = _names(rows, lambda layer: layer == Layer.CONTEXT)
-    others = _names(rows, lambda layer: layer != Layer.CONTEXT)
+    layers = [(row, _pairs(row.layers)) for row in rows]
+    named = {pair for _row, pairs in layers for pair in pairs}
+    contexts = {name for layer, name in named if layer == Layer.CONTEXT}
+    others = {name for layer, name in named if layer != Layer.CONTEXT}
     stored = StoredText.objects.in_bulk(list(others))
     context = ContextText.objects.in_bulk(list(contexts))
     return {
         row.fingerprint: ExactText(
             row.fingerprint,
-            tuple(_piece(layer, name, stored, context) for layer, name in row.layers),
+            tuple(_piece(layer, name, stored, context) for layer, name in pairs),
             row.joint,
         )
-        for row in rows
+        for row, pairs in layers
     }
 
 
-def _names(rows: Iterable[ComposedText], wanted: Callable[[str], bool]) -> set[str]:
-    return {name for row in rows for layer, name in row.layers if wanted(layer)}
+def _pairs(layers: Any) -> list[tuple[str, str]]:
+    """The layers by name and hash; whatever else stands there is a layer that does not."""
+    try:
+        return [(str(layer), str(name)) for layer, name in layers]
+    except (TypeError, ValueError):
+        return [("", "")]
 
 
 def _piece(
