@@ -52,6 +52,14 @@ class Finding:
     has_end: bool = False
     layers: dict[str, list[str]] | None = None  # of each session text that was sent
     own_texts: frozenset[str] = frozenset()
+    echoes: frozenset[str] = frozenset()  # hashes of texts that came back
+
+    @property
+    def texts(self) -> set[str]:
+        """The names of all texts that the call had to do with, layers included."""
+        sent = self.layers or {}
+        layers = {name for names in sent.values() for name in names}
+        return layers.union(sent, self.own_texts, self.echoes)
 
 
 def check(stored: Stored) -> Finding:
@@ -77,6 +85,7 @@ def check(stored: Stored) -> Finding:
         has_end=recount.has_end,
         layers={name: list(facts["layers"]) for name, facts in recount.sent.items()},
         own_texts=frozenset(recount.own_texts),
+        echoes=frozenset(recount.echoes),
     )
 
 

@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from calls.domain import audit
 from calls.models import Call, ComposedText, ContextText, StoredText
 from calls.models.call import OPEN_STATUSES
+from calls.proof.stains import Stains
 from calls.proof.stored import stored
 from calls.proof.texts import ExactText, rebuild
 from prompts.domain.text import sha256
@@ -43,39 +44,42 @@ class Report:
 
 def verify(progress: Progress = lambda _sentence: None) -> Report:
     """Check all texts, then all calls; writes nothing."""
-    report = Report()
-    _verify_texts(report, progress)
-    _verify_composed(report, progress)
-    _verify_calls(report, progress)
+    report, stains = Report(), Stains()
+    _verify_texts(report, stains, progress)
+    _verify_composed(report, stains, progress)
+    _verify_calls(report, stains, progress)
+    texts = list(stains.sentences())
+    report.fault_count += len(texts)
+    report.faults = [*texts, *report.faults][:FAULTS_NAMED]
     return report
 
 
-def _verify_texts(report: Report, progress: Progress) -> None:
+def _verify_texts(report: Report, stains: Stains, progress: Progress) -> None:
     for name, text in StoredText.objects.values_list("sha256", "text").iterator(CHUNK):
         report.texts += 1
         if sha256(text) != name:
-            report.blame([f"Text {name[:12]} was altered."])
+            stains.add(name, f"Text {name[:12]} was altered.")
     for context in ContextText.objects.iterator(CHUNK):
         report.texts += 1
         name = f"Context {context.sha256[:12]}"
         is_there = sha256(context.text) == context.sha256
         if context.erased_at and is_there:
-            report.blame([f"{name} is said to be erased and is there."])
+            stains.add(context.sha256, f"{name} is said to be erased and is there.")
         elif context.erased_at and not context.text:
             erased = f"erased on {context.erased_at:%Y-%m-%d}, by {context.erased_by}"
             report.erased.append(f"{name}: {erased}.")
         elif not is_there:
-            report.blame([f"{name} was altered."])
+            stains.add(context.sha256, f"{name} was altered.")
         progress(f"{report.texts} texts checked")
 
 
-def _verify_composed(report: Report, progress: Progress) -> None:
+def _verify_composed(report: Report, stains: Stains, progress: Progress) -> None:
     for rows in _chunks(ComposedText.objects.order_by("pk"), CHUNK):
         report.texts += len(rows)
         for text in rebuild(rows).values():
             fault = text.fault and _fault_of_its_own(text)
             if fault:
-                report.blame([f"Instructions {text.fingerprint[:12]}: {fault}"])
+                stains.add(text.fingerprint, f"Instructions {text.fingerprint[:12]}: {fault}")
         progress(f"{report.texts} texts checked")
 
 
@@ -86,7 +90,7 @@ def _fault_of_its_own(text: ExactText) -> str:
     return " ".join(missing) if faults else text.fault
 
 
-def _verify_calls(report: Report, progress: Progress) -> None:
+def _verify_calls(report: Report, stains: Stains, progress: Progress) -> None:
     report.in_progress = Call.objects.filter(status__in=OPEN_STATUSES).count()
     over = Call.objects.exclude(status__in=OPEN_STATUSES).filter(connected_at__isnull=False)
     for calls in _chunks(over.order_by("pk").only("sid", "first_audio_at"), CALLS):
@@ -95,6 +99,7 @@ def _verify_calls(report: Report, progress: Progress) -> None:
         for call, finding in findings:
             report.answers += finding.answers
             report.blame(finding.faults)
+            stains.meet(call.sid, finding)
             if call.first_audio_at and not rows[call.pk].pages:
                 report.blame([f"Call {call.sid}: it was spoken and has no log."])
             elif not finding.has_end and not finding.faults:

@@ -87,7 +87,17 @@ def test_a_changed_byte_in_a_text_is_found(row: Call, model) -> None:
     sha = model.objects.order_by("pk").values_list("pk", flat=True)[0]
     shelf.change_byte(model._meta.db_table, "text", f"sha256 = '{sha}'")
     (fault,) = faults()
-    assert fault.endswith(f"{sha[:12]} was altered.")
+    assert fault.endswith(f"{sha[:12]} was altered. Calls under it: {row.sid}.")
+
+
+def test_a_text_that_many_calls_share_is_named_once_with_some_of_them(business: Business) -> None:
+    rows = [shelf.store(shelf.begin(business), business) for _number in range(5)]
+    shared = ComposedText.objects.values_list("layers", flat=True)[0][0][1]
+    shelf.change_byte("calls_storedtext", "text", f"sha256 = '{shared}'")
+    some = ", ".join(row.sid for row in rows[:3])
+    report = verify()
+    assert report.faults == [f"Text {shared[:12]} was altered. Calls under it: {some} and 2 more."]
+    assert report.fault_count == 1
 
 
 STAMP = (
