@@ -78,10 +78,11 @@ class Course:
         if self.phase is Phase.ENDED:
             return []
         line: list[Command] = [Note(entries.LOST), log("model.lost", detail=detail)]
+        left = line + self._recovery.leave()
         pause = self._recovery.pause(now)
         if pause is None:
-            return line + self._end(EndReason.MODEL_LOST, detail)
-        left = line + self._recovery.leave() + self.updates.lost(now)
+            return left + self._end(EndReason.MODEL_LOST, detail)
+        left += self.updates.lost(now)
         if self.phase is Phase.CLOSING:
             self.phase = move(self.phase, Phase.PARTING)
             return left + self._end_if_goodbye_was_heard()

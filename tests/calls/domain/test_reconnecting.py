@@ -280,6 +280,27 @@ def test_the_third_loss_in_a_row_is_the_end() -> None:
     assert end.reason is EndReason.MODEL_LOST
 
 
+def test_an_answer_that_is_being_generated_at_the_last_loss_is_lost() -> None:
+    call = greeted()
+    for _pause in recovery.PAUSES:
+        call.lose()
+        restore(call)
+    answer(call, "r1", "It broke off.")
+    assert [turn.status for turn in call.lose().turns] == ["lost", "lost"]
+    assert proofs.faults(call, end=True) == []
+
+
+def test_nobody_is_told_of_what_is_cut_by_the_last_loss() -> None:
+    call = greeted()
+    call.played(*answer(call, "r1", "It broke off.").marks[:1])
+    for _pause in recovery.PAUSES:
+        call.lose()
+        restore(call)
+    last = call.lose()
+    assert last.end is not None
+    assert last.model == []
+
+
 def test_a_good_stretch_forgives_older_losses() -> None:
     call = greeted()
     for number in range(5):
