@@ -31,12 +31,10 @@ def next_step(updates: Updates, responses: Responses, now: float) -> list[Comman
     if wish.purpose is Purpose.GREETING and updates.standing.applied is not None:
         # The confirmed words as they are now, not those of when it was wished.
         wish = replace(wish, instructions=updates.standing.applied.instructions.opening)
-    commands: list[Command] = [responses.ask(wish, now)]
-    if wish.note:
-        commands.insert(0, _note(wish.note))
-    if wish.instructions:
+    commands: list[Command] = [_note(wish.note)] if wish.note else []
+    if wish.instructions:  # what an entry names is kept before it
         commands.append(Record(TextRecord(wish.own_fingerprint, wish.instructions)))
-    return commands
+    return [*commands, responses.ask(wish, now)]
 
 
 def _note(text: str) -> Told:

@@ -13,23 +13,11 @@ from typing import Any
 
 import orjson
 
-from calls.domain.entries import Entry
+from calls.domain.entries import LOST, Entry
 from prompts.domain.changes import FIRST, Link, link_hash
 
 LONGEST_PAGE = 50  # entries
 NEXT_LINE = "\n"
-# After these a page is written: something is settled, and rows are about to name it.
-SETTLING = frozenset(
-    {
-        "session.updated",
-        "response.done",
-        "response.given_up",
-        "error",
-        "model.lost",
-        "update.given_up",
-        "end",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +41,11 @@ class Logged:
 
 
 class Pages:
-    """Puts the entries of one call on pages, in the order in which they come."""
+    """Puts the entries of one call on pages, in the order in which they come.
+
+    A page is written when it is full, at the end, and with the first row that stands on one of its
+    entries: a worker that dies may leave entries without their rows, never a row without them.
+    """
 
     def __init__(self, call_sid: str, began: float) -> None:
         self._sid = call_sid
@@ -72,8 +64,17 @@ class Pages:
         line = {"n": self._entries, "ms": ms, "event": entry.event, **entry.facts}
         self._lines.append(line)
         self._over = entry.event == "end"
-        is_full = len(self._lines) >= LONGEST_PAGE
-        return self.turn() if is_full or entry.event in SETTLING else None
+        return self.turn() if self._over or len(self._lines) >= LONGEST_PAGE else None
+
+    def tell_of(self, response_id: str) -> bool:
+        """Whether something of an answer stands on the page that was not written yet.
+
+        The loss of a session is of all its answers.
+        """
+        return any(
+            line.get("response") == response_id or line["event"] == LOST.event
+            for line in self._lines
+        )
 
     def turn(self) -> Page | None:
         """The page as it is, and begin the next; None when nothing stands on it."""

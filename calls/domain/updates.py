@@ -128,7 +128,7 @@ class Updates:
         self._texts.remember(notice.configuration)
         instructions = notice.configuration.instructions
         text = TextRecord(instructions.fingerprint, instructions.text, instructions.parts)
-        return [*self._transmit(flight), Record(text)]
+        return [Record(text), *self._transmit(flight)]  # what an entry names is kept before it
 
     def _next_name(self) -> str:
         self._count += 1

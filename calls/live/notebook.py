@@ -1,34 +1,44 @@
 """What a call remembers, on its way to the database: its log, its rows, its first session."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.conf import settings
 
+from calls.domain import entries
 from calls.domain.answers import Admission
 from calls.domain.configuration import Configuration, full_session
-from calls.domain.entries import Entry, receipt_written
+from calls.domain.entries import Entry
 from calls.domain.pages import Page, Pages
 from calls.domain.records import FirstAudio, ReceiptRecord, TextRecord, TurnRecord
-from calls.live.library import library
+from calls.live.library import Library
 from calls.live.rows import Clock, page_row, receipt_row, turn_row
-from calls.live.writer import Rows, writer
+from calls.live.writer import Job, Rows
 from calls.services.progress import record_first_audio, record_opening
 
 
 class Notebook:
-    """Numbers the entries of one call and hands every row to the writer; nothing here waits."""
+    """Numbers the entries of one call and hands every row to the writer; nothing here waits.
 
-    def __init__(self, admission: Admission, clock: Clock) -> None:
+    What a row stands on goes before it: the pages of its entries, and before these the texts that
+    they name. So what a crash leaves, wherever it cuts, agrees with itself.
+    """
+
+    def __init__(
+        self, admission: Admission, clock: Clock, put: Callable[[Job], bool], library: Library
+    ) -> None:
         self._call_id = admission.call_id
         self._clock = clock
         self._pages = Pages(admission.call_sid, clock.monotonic)
-        self._writer, self._library = writer(), library()
+        self._put, self._library = put, library
 
     def open(self, configuration: Configuration) -> None:
         """Keep what the call begins under."""
-        call_id, instructions = self._call_id, configuration.instructions
+        instructions = configuration.instructions
         # The model is no key of the session: it is fixed by the socket's address.
         model = "simulated" if settings.SIMULATE_MODEL else configuration.agent.model
         session = {"model": model, **full_session(configuration, configuration.agent.voice)}
-        self._writer.put(lambda: record_opening(call_id, instructions, session))
+        self._put(partial(record_opening, self._call_id, instructions, session))
 
     def note(self, entry: Entry, at: float) -> None:
         """Write an entry into the call's log."""
@@ -36,17 +46,20 @@ class Notebook:
 
     def keep(self, row: TurnRecord | ReceiptRecord | TextRecord | FirstAudio, at: float) -> None:
         """Remember a row."""
-        call_id, clock, put = self._call_id, self._clock, self._writer.put
+        call_id, clock, put = self._call_id, self._clock, self._put
         if isinstance(row, TextRecord):
             self._library.keep(row, put)
         elif isinstance(row, TurnRecord):
+            if self._pages.tell_of(row.response_id):
+                self._keep_page(self._pages.turn())
             put(Rows(lambda: [turn_row(call_id, row, clock)]))
         elif isinstance(row, ReceiptRecord):
             receipt = receipt_row(call_id, row, clock)
-            self.note(receipt_written(receipt.facts), at)
+            self.note(entries.receipt_written(receipt.facts), at)
+            self._keep_page(self._pages.turn())
             put(receipt)
         else:
-            put(lambda: record_first_audio(call_id, clock.at(row.at)))
+            put(partial(record_first_audio, call_id, clock.at(row.at)))
 
     def close(self) -> None:
         """Keep what stands on the last page."""
@@ -55,4 +68,4 @@ class Notebook:
     def _keep_page(self, page: Page | None) -> None:
         if page is not None:
             call_id = self._call_id
-            self._writer.put(Rows(lambda: [page_row(call_id, page)]))
+            self._put(Rows(lambda: [page_row(call_id, page)]))

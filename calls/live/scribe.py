@@ -13,8 +13,10 @@ from calls.domain import commands as c
 from calls.domain.answers import Admission
 from calls.domain.configuration import Configuration
 from calls.live.afterwards import afterwards
+from calls.live.library import library
 from calls.live.notebook import Notebook
 from calls.live.rows import Clock
+from calls.live.writer import writer
 from prompts.domain.layers import Instructions
 from prompts.logs import event as log_event
 
@@ -28,7 +30,7 @@ class Scribe:
 
     def __init__(self, admission: Admission, clock: Clock) -> None:
         self._admission = admission
-        self._notebook = Notebook(admission, clock)
+        self._notebook = Notebook(admission, clock, writer().put, library())
         self._now = asyncio.get_running_loop().time
         self._afterwards = afterwards()
 

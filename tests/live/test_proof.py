@@ -53,7 +53,7 @@ async def test_a_call_with_a_publish_in_it_verifies_clean(uvicorn: House) -> Non
         report = await verified(on)
         assert report["ok"]
         assert report["calls"] >= 1
-        assert report["unfinished"] == []
+        assert call.call_sid not in report["unfinished"]
         versions = [turn["version"] for turn in on.books.turns(call.call_sid) if turn["version"]]
         assert {old["inbound"]["version"], new["inbound"]["version"]} == set(versions)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.live.stage import House, house, stage
+from tests.live.test_proof import verified
 from tests.live.test_refresh import ready, sessions
 from tests.services import PrivateRedis
 
@@ -31,6 +32,12 @@ async def test_the_calls_of_a_killed_process_leave_the_list_and_end_as_interrupt
                     lambda b, call=call: b.receipts(call.call_sid) and b.turns(call.call_sid),
                     "the first rows",
                 )
+            await lost.say("Are you there?")
+            await lost.interrupt("Wait, please.")
+            await on.books.until(
+                lambda b: [turn for turn in b.turns(lost.call_sid) if turn["interrupted"]],
+                "the interruption",
+            )
             assert {lost.call_sid, kept.call_sid} <= set(await sessions(other))
             turns = on.books.turns(lost.call_sid)
             victim.server.kill()
@@ -41,6 +48,9 @@ async def test_the_calls_of_a_killed_process_leave_the_list_and_end_as_interrupt
             assert len(on.books.turns(lost.call_sid)) == len(turns)
             assert kept.call_sid in await sessions(other)
             assert not kept.is_over
+            report = await verified(on)
+            assert report["faults"] == []
+            assert lost.call_sid in report["unfinished"]
 
 
 @pytest.mark.parametrize("fault", [PrivateRedis.freeze, PrivateRedis.kill])

@@ -181,7 +181,7 @@ class Call:
 
     def __init__(self, first: Configuration | None = None, **agent: Any) -> None:
         self.now = 0.0
-        first = first or configuration(1, **agent)
+        self.first = first = first or configuration(1, **agent)
         self.session = CallSession(first, stream_sid=STREAM, now=0.0, new_id=numbered())
         self.log: list[commands.Command] = []
         self.times: list[float] = []  # of each command in the log

@@ -1,54 +1,126 @@
-"""The log of a call told to `builders.Call`, and whether its turns and receipts agree with it."""
+"""What a call told to `builders.Call` leaves behind: it agrees with itself wherever it is cut."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
 
-from calls.domain import audit, commands, entries
-from calls.domain.pages import Page, Pages, as_logged
+import pytest
+from django.db.models import Model
+
+from calls.domain import audit, commands, entries, pages
+from calls.domain.answers import Admission
+from calls.domain.pages import LONGEST_PAGE, Logged
 from calls.domain.records import ReceiptRecord, TurnRecord
-from calls.live.rows import Clock, receipt_row
+from calls.live.library import Library
+from calls.live.notebook import Notebook
+from calls.live.rows import Clock
+from calls.live.writer import Job, Rows
+from calls.models import Call, ComposedText, ContextText, EventPage, Receipt, StoredText, Turn
+from calls.proof.stored import stored_of
+from calls.services.progress import record_opening
+from prompts.domain.kinds import Direction
+from prompts.domain.layers import Started
 from tests.calls.domain import builders as b
 
-SID = "CA1"
 BEGAN = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+ADMISSION = Admission(1, "CA1", "AC1", 7, Direction.INBOUND, Started(1, 1), BEGAN)
+NewId = Callable[[UUID], UUID]
 
 
-def pages_of(call: b.Call, *, end: bool = False) -> list[Page]:
-    """The log as the bridge writes it: notes and sendings in the order of the commands."""
-    writing, found = Pages(SID, 0.0), []
-    told = [entry_of(command) for command in call.log]
-    if end:
-        told.append(entries.ended("caller_hung_up"))
-    for moment, entry in enumerate(filter(None, told)):
-        found.append(writing.add(entry, float(moment)))
-    return [page for page in [*found, writing.turn()] if page is not None]
-
-
-def entry_of(command: commands.Command):
-    if isinstance(command, commands.Note | commands.Told):
-        return command.entry
-    if isinstance(command, commands.Record) and isinstance(command.row, ReceiptRecord):
-        return entries.receipt_written(facts_of(command.row))
-    return None
-
-
-def facts_of(record: ReceiptRecord):
-    return as_logged(receipt_row(1, record, Clock(0.0, BEGAN)).facts)
-
-
-def stored(call: b.Call, *, end: bool = False) -> audit.Stored:
-    rows = [c.row for c in call.log if isinstance(c, commands.Record)]
-    turns = {row.id: row for row in rows if isinstance(row, TurnRecord) and row.response_id}
-    receipts = [row for row in rows if isinstance(row, ReceiptRecord)]
-    return audit.Stored(
-        sid=SID,
-        pages=pages_of(call, end=end),
-        answers=[audit.Answer(t.position, t.response_id, t.stamp) for t in turns.values()],
-        outcomes=[
-            audit.Outcome(r.revision, r.result, r.hash_sent, r.hash_echoed, facts_of(r))
-            for r in receipts
-        ],
+def jobs_of(
+    call: b.Call,
+    *,
+    end: bool = False,
+    admission: Admission = ADMISSION,
+    new_id: NewId = lambda one: one,
+) -> list[Job]:
+    """What the writer is handed, by the call's own notebook, in the order of the commands."""
+    jobs: list[Job] = []
+    notebook = Notebook(
+        admission, Clock(0.0, BEGAN), lambda job: jobs.append(job) is None, Library()
     )
+    notebook.open(call.first)
+    for command, at in zip(call.log, call.times, strict=True):
+        if isinstance(command, commands.Note | commands.Told):
+            notebook.note(command.entry, at)
+        elif isinstance(command, commands.Record):
+            row = command.row
+            if isinstance(row, TurnRecord | ReceiptRecord):
+                row = replace(row, id=new_id(row.id))
+            notebook.keep(row, at)
+    if end:
+        notebook.note(entries.ended("caller_hung_up"), call.now)
+        notebook.close()
+    return jobs
 
 
-def faults(call: b.Call, *, end: bool = False) -> list[str]:
-    return audit.check(stored(call, end=end)).faults
+class Kept:
+    """The rows of one call, as far as its jobs were done."""
+
+    def __init__(self) -> None:
+        self.call = Call(sid=ADMISSION.call_sid)
+        self.pages: list[EventPage] = []
+        self.answers: dict[UUID, Turn] = {}
+        self.receipts: list[Receipt] = []
+        self.texts: set[str] = set()
+        self.was_heard = False
+
+    def take(self, job: Job) -> None:
+        if isinstance(job, Rows | Model):
+            for row in job.make() if isinstance(job, Rows) else [job]:
+                self._take_row(row)
+        elif isinstance(job, partial) and job.func is not record_opening:
+            self.was_heard = True
+
+    def _take_row(self, row: object) -> None:
+        match row:
+            case EventPage():
+                self.pages.append(row)
+            case Receipt():
+                self.receipts.append(row)
+            case Turn(speaker="agent"):
+                self.answers[row.pk] = row
+            case StoredText() | ContextText() | ComposedText():
+                self.texts.add(row.pk)
+
+    @property
+    def log(self) -> list[Logged]:
+        """The entries of all pages."""
+        return pages.read(row.page for row in self.pages)
+
+    def check(self) -> audit.Finding:
+        """As `verify` would check it now; ``faults`` tells of missing texts as well."""
+        rows = stored_of(self.call, self.pages, self.answers.values(), self.receipts)
+        finding = audit.check(rows)
+        missing = finding.texts - finding.echoes - self.texts
+        silent = ["it was spoken and has no log"] if self.was_heard and not self.pages else []
+        return replace(finding, faults=[*finding.faults, *sorted(missing), *silent])
+
+
+def faults(call: b.Call, *, end: bool = False, longest: int = LONGEST_PAGE) -> list[str]:
+    """What is wrong with what was written, at any moment at which the worker might have died.
+
+    ``longest`` pages of few entries let it die in places that are rare with whole ones.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pages, "LONGEST_PAGE", longest)
+        return faults_of(jobs_of(call, end=end))
+
+
+def kept_of(jobs: Iterable[Job]) -> Kept:
+    """All rows, once all jobs were done."""
+    kept = Kept()
+    for job in jobs:
+        kept.take(job)
+    return kept
+
+
+def faults_of(jobs: Iterable[Job]) -> list[str]:
+    kept = Kept()
+    for place, job in enumerate(jobs, start=1):
+        kept.take(job)
+        if found := kept.check().faults:
+            return [f"After job {place}: {fault}" for fault in found]
+    return []

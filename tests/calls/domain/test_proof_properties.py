@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from calls.domain import commands, events
 from calls.domain.configuration import Configuration
 from calls.domain.flights import Notice
+from calls.domain.pages import LONGEST_PAGE
 from calls.domain.phases import UNCONFIRMED, Phase
 from calls.domain.records import ReceiptRecord, Result, Route, TurnRecord
 from calls.tools import offered
@@ -119,9 +120,10 @@ class Proof(RuleBasedStateMachine):
         """Whether a socket to another session is being opened."""
         return self.call.session.phase in (Phase.CONNECTING, Phase.RECONNECTING)
 
-    @initialize(names_come_back=st.booleans())
-    def greet(self, names_come_back: bool) -> None:
+    @initialize(names_come_back=st.booleans(), longest_page=st.sampled_from([1, 2, LONGEST_PAGE]))
+    def greet(self, names_come_back: bool, longest_page: int) -> None:
         """Some model's sides do not return our metadata."""
+        self.longest_page = longest_page
         if names_come_back:
             self.call.answers_create("greeting")
         else:
@@ -301,7 +303,8 @@ class Proof(RuleBasedStateMachine):
             self._last_publish_arrives()
         self._nothing_foreign_was_sent()
         self.call.hang_up()
-        assert proofs.faults(self.call, end=True) == []  # updates one by one, stamps as recomputed
+        # Updates one by one, stamps as recomputed, also of what a worker leaves that dies.
+        assert proofs.faults(self.call, end=True, longest=self.longest_page) == []
         self._one_stamp_each()
 
     def _last_publish_arrives(self) -> None:

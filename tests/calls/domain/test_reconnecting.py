@@ -5,11 +5,11 @@ from uuid import UUID
 
 import pytest
 
-from calls.domain import audit, commands, events, recount, recovery
-from calls.domain.pages import read
+from calls.domain import commands, events, recovery
 from calls.domain.phases import Phase
 from calls.domain.reasons import EndReason
 from calls.domain.records import KnownBy, Result, Route
+from calls.domain.recount import Recount
 from tests.calls.domain import builders as b
 from tests.calls.domain import proofs
 
@@ -610,13 +610,10 @@ def test_older_words_in_a_new_session_that_refused_nothing_are_a_fault() -> None
     call.hear(b.echo(b.words(2).text))
     call.lose()
     call.hear(events.SessionCreated())
-    stored = proofs.stored(call)
-    assert audit.check(stored).faults == []
-    (page,) = [page for page in stored.pages if "model.lost" in page.lines]
-    position = stored.pages.index(page) + 1
-    older = stored.pages[position].lines.replace(b.words(2).fingerprint, b.words(1).fingerprint)
-    older = older.replace('"revision":2', '"revision":1')
-    found = recount.Recount().read(
-        read([*stored.pages[:position], replace(page, number=position + 1, lines=older)])
-    )
-    assert any("came after revision" in fault for fault in found.faults)
+    log = proofs.kept_of(proofs.jobs_of(call, end=True)).log
+    assert Recount().read(log).faults == []
+    newest = [entry for entry in log if entry.event == "session.update"][-1]
+    words = {"revision": 1, "fingerprint": b.words(1).fingerprint}
+    older = replace(newest, facts={**newest.facts, **words})
+    found = Recount().read([older if entry is newest else entry for entry in log])
+    assert found.faults == ["Revision 1 came after revision 2."]

@@ -2,21 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from itertools import count
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import Model
 
-from calls.domain import commands, entries
 from calls.domain.configuration import Configuration
 from calls.domain.flights import Notice
-from calls.domain.pages import Pages
 from calls.domain.reasons import EndReason
-from calls.domain.records import ReceiptRecord, Route, TextRecord, TurnRecord
-from calls.live.library import Library
-from calls.live.rows import Clock, page_row, receipt_row, turn_row
-from calls.live.writer import Rows, write
+from calls.domain.records import Route
+from calls.live.writer import write
 from calls.models import Call
 from calls.services import end_call
 from prompts import triggers
@@ -26,8 +24,9 @@ from prompts.models import Business
 from prompts.selectors import read_wording
 from tests import factories
 from tests.calls.domain import builders as b
+from tests.calls.domain import proofs
+from tests.calls.domain.proofs import BEGAN
 
-BEGAN = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 CONTEXT = "The call began on Sunday 09:30, 1 March 2026 (time zone UTC)."
 _numbers = count(1)
 
@@ -85,53 +84,22 @@ def store(call: b.Call, business: Business, *, ends: bool = True) -> Call:
     )
     if ends:
         call.hang_up()
-    write(_rows(call, row, ends))
+    admission = replace(
+        proofs.ADMISSION,
+        call_id=row.pk,
+        call_sid=row.sid,
+        business_id=business.pk,
+        started=Started(1, business.platform_revision),
+    )
+    write(proofs.jobs_of(call, end=ends, admission=admission, new_id=partial(fresh, row.pk)))
     end_call(row.pk, EndReason.CALLER_HUNG_UP, "", BEGAN + timedelta(minutes=1))
     row.refresh_from_db()
     return row
 
 
-def _rows(call: b.Call, row: Call, ends: bool) -> list[Model]:
-    pages, clock, rows = Pages(row.sid, 0.0), Clock(0.0, BEGAN), []
-
-    def put(job: Model | Rows) -> bool:
-        rows.append(job)
-        return True
-
-    def note(entry: entries.Entry | None, now: float) -> None:
-        page = pages.add(entry, now) if entry else None
-        if page:
-            put(page_row(row.pk, page))
-
-    library = Library()
-    for command, now in zip(call.log, call.times, strict=True):
-        if isinstance(command, commands.Note | commands.Told):
-            note(command.entry, now)
-        elif isinstance(command, commands.Record):
-            note(_record(command.row, row.pk, clock, library, put), now)
-    if ends:
-        note(entries.ended("caller_hung_up"), call.now)
-    return rows
-
-
-def _record(record, call_id, clock, library, put) -> None:
-    if isinstance(record, TurnRecord):
-        turn = turn_row(call_id, record, clock)
-        turn.id = fresh(call_id, record.id)
-        put(turn)
-    elif isinstance(record, ReceiptRecord):
-        receipt = receipt_row(call_id, record, clock)
-        receipt.id = fresh(call_id, record.id)
-        put(receipt)
-        return entries.receipt_written(receipt.facts)
-    elif isinstance(record, TextRecord):
-        library.keep(record, put)
-    return None
-
-
-def fresh(call_id: int, number):
+def fresh(call_id: int, number: UUID) -> UUID:
     """The numbered ids of the builders are the same in every call."""
-    return type(number)(int=number.int + (call_id << 32))
+    return UUID(int=number.int + (call_id << 32))
 
 
 @contextmanager
