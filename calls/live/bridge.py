@@ -264,38 +264,39 @@ class Bridge:
             self._alarm.set(self._session.deadline)
 
     async def _carry_out(self, commands: Iterable[c.Command]) -> None:
-        """Send at once, and hand over what is to be written before anything waits.
+        """Send and hand over what is to be written at once; only the caller's socket may wait.
 
-        So nothing else of the call comes between the two. What was meant for a socket that was
-        lost meanwhile is not for the next one.
+        So nothing that is decided later comes before it, in the log or on the wire. What was meant
+        for a socket that was lost meanwhile is not for the next one.
         """
         socket, written = self._socket, list[Written]()
+        waits = list[c.ToCaller | c.End]()
         for command in commands:
-            if isinstance(command, c.ToCaller):
-                self._write_down(written)
-                written = []
-                await self._say(command.text)
+            if isinstance(command, (c.ToCaller, c.End)):
+                waits.append(command)
             elif isinstance(command, c.ToModel):
-                if self._socket is socket:
-                    self._tell_model(command)
-                    if isinstance(command, c.Told):  # the bytes are not kept until it is written
-                        written.append(c.Note(command.entry))
+                written += self._tell_model(command) if self._socket is socket else []
             elif isinstance(command, c.Connect):
                 self._change_socket(command)
-            elif isinstance(command, c.End):
-                self._finish(command)
             else:
                 written.append(command)
         self._write_down(written)
+        for last in waits:
+            if isinstance(last, c.ToCaller):
+                await self._say(last.text)
+            else:
+                self._finish(last)
 
     def _write_down(self, written: list[Written]) -> None:
         if written:
             known = self._session.confirmed.instructions if self._session else None
             self._scribe.write(written, known)
 
-    def _tell_model(self, command: c.ToModel) -> None:
+    def _tell_model(self, command: c.ToModel) -> list[c.Note]:
+        """Send it; the bytes are not kept until it is written."""
         if self._socket is not None:
             self._socket.send(command.data)
+        return [c.Note(command.entry)] if isinstance(command, c.Told) else []
 
     def _change_socket(self, command: c.Connect) -> None:
         socket, self._socket, self._pause = self._socket, None, command.pause
