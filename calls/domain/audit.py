@@ -1,25 +1,32 @@
 """Whether the stored rows of one call agree with its log: one sentence for each that does not."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from calls.domain.beginning import Beginning
+from calls.domain.endings import GENERATING
 from calls.domain.pages import Page, link, read
 from calls.domain.records import Result, Stamp
 from calls.domain.recount import Recount
 from prompts.domain.changes import find_fault
 
+Facts = Mapping[str, Any]  # Any: what JSON can hold
+
 LONGEST_ID = 128  # of a response, as rows keep it
+LONGEST_STATUS = 32
 CONFIRMING = frozenset({Result.ACKNOWLEDGED, Result.ACKNOWLEDGED_UNSEEN, Result.ACKNOWLEDGED_LATE})
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the row of an answer says of the words that it stood under."""
+    """What the row of an answer says of the words that it stood under, and of its end."""
 
     position: int
     response_id: str
     stamp: Stamp | None
+    status: str
+    usage: Any  # what JSON can hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ class Outcome:
     result: Result | None  # None for a word that is none of ours
     hash_sent: str
     hash_echoed: str
-    facts: Mapping[str, Any]  # what JSON can hold
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,7 @@ class Stored:
     pages: Sequence[Page]
     answers: Sequence[Answer]
     outcomes: Sequence[Outcome]
+    beginning: Beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +58,28 @@ class Finding:
     faults: list[str]
     answers: int = 0
     has_end: bool = False
-    layers: dict[str, list[str]] | None = None  # of each session text that was sent
+    sent: Mapping[str, Facts] = field(default_factory=dict)  # session texts by fingerprint
     own_texts: frozenset[str] = frozenset()
     echoes: frozenset[str] = frozenset()  # hashes of texts that came back
 
     @property
     def texts(self) -> set[str]:
         """The names of all texts that the call had to do with, layers included."""
-        sent = self.layers or {}
-        layers = {name for names in sent.values() for name in names}
-        return layers.union(sent, self.own_texts, self.echoes)
+        layers = {name for facts in self.sent.values() for name in _hashes(facts["layers"])}
+        return layers.union(self.sent, self.own_texts, self.echoes)
+
+    def names_layers_of(self, fingerprint: str, layers: Any, joint: str) -> bool:
+        """Whether a session's text is made of these layers; older logs have their hashes alone."""
+        facts = self.sent[fingerprint]
+        if "joint" in facts:
+            return bool((layers, joint) == (facts["layers"], facts["joint"]))
+        return bool(_hashes(layers) == facts["layers"])
+
+
+def _hashes(layers: Any) -> list[Any]:
+    """The hashes of layers, which may stand behind their names."""
+    given = layers if isinstance(layers, list) else []
+    return [layer[-1] if isinstance(layer, list) and layer else layer for layer in given]
 
 
 def check(stored: Stored) -> Finding:
@@ -71,22 +91,36 @@ def check(stored: Stored) -> Finding:
         return Finding([f"Call {stored.sid}: its log is broken. {fault.replace('Entry', 'Page')}"])
     try:
         recount = Recount().read(read(stored.pages))
+        faults = list(_disagreements(stored, recount))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return Finding([f"Call {stored.sid}: its log cannot be read ({type(error).__name__})."])
-    faults = [
-        *recount.faults,
-        *_answers(stored, recount),
-        *_outcomes(stored, recount),
-        *_receipts(stored, recount),
-    ]
     return Finding(
         faults=[f"Call {stored.sid}: {fault}" for fault in faults],
         answers=len(stored.answers),
         has_end=recount.has_end,
-        layers={name: list(facts["layers"]) for name, facts in recount.sent.items()},
+        sent=recount.sent,
         own_texts=frozenset(recount.own_texts),
         echoes=frozenset(recount.echoes),
     )
+
+
+def _disagreements(stored: Stored, recount: Recount) -> Iterator[str]:
+    yield from recount.faults
+    yield from _beginning(stored.beginning, recount)
+    yield from _answers(stored, recount)
+    yield from _endings(stored, recount)
+    yield from _outcomes(stored, recount)
+    yield from _receipts(stored, recount)
+
+
+def _beginning(row: Beginning, recount: Recount) -> Iterator[str]:
+    """What the row of the call says of its beginning: a log of older times is silent about it."""
+    if not row.agrees_with_itself:
+        yield "The settings of its session were altered."
+    begun, facts = recount.begun or {}, row.facts
+    wrong = [name for name, said in begun.items() if facts.get(name) != said]
+    if wrong:
+        yield f"Its row was altered: {', '.join(wrong)}."
 
 
 def _answers(stored: Stored, recount: Recount) -> list[str]:
@@ -106,6 +140,24 @@ def _answers(stored: Stored, recount: Recount) -> list[str]:
     if recount.has_end:
         faults += [f"Answer {name} of the log has no row." for name in expected if name not in seen]
     return faults
+
+
+def _endings(stored: Stored, recount: Recount) -> Iterator[str]:
+    """How each answer ended, and what it cost.
+
+    A worker that died may have left the log ahead of a row; no row says more than the log. In a
+    log of older times only what the model said once is compared.
+    """
+    names = {name[:LONGEST_ID]: name for name in recount.stamps}
+    for answer in stored.answers:
+        name = names.get(answer.response_id)
+        if name is None or (recount.begun is None and not recount.endings.is_clear(name)):
+            continue
+        logged, said = recount.endings.of(name), {"status": answer.status, "usage": answer.usage}
+        kept = {"status": logged["status"][:LONGEST_STATUS], "usage": logged["usage"]}
+        if said != kept and (recount.has_end or said != GENERATING):
+            wrong = [word for word in kept if said[word] != kept[word]]
+            yield f"Answer {answer.position} was altered: {', '.join(wrong)}."
 
 
 def _difference(answer: Answer, expected: Stamp) -> str:
@@ -149,14 +201,15 @@ def _outcomes(stored: Stored, recount: Recount) -> list[str]:
 def _receipts(stored: Stored, recount: Recount) -> Iterator[str]:
     """Each receipt as the log has it, to the last digit of its times.
 
-    A log that breaks off may lack the entry of its last receipt; one that was written before
-    receipts were entered has none at all.
+    A log of older times that breaks off may lack the entry of its last receipt, and one that was
+    written before receipts were entered has none at all.
     """
+    is_complete = recount.begun is not None or (recount.receipts and recount.has_end)
     missing = dict(recount.receipts)
     for outcome in stored.outcomes:
         logged = missing.pop(outcome.facts["id"], None)
         name = f"The receipt of revision {outcome.revision}"
-        if logged is None and recount.receipts and recount.has_end:
+        if logged is None and is_complete:
             yield f"{name} is not in the log."
         if logged is not None and logged != outcome.facts:
             wrong = [one for one in logged if logged[one] != outcome.facts.get(one)]

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from calls.domain import events
+from calls.domain.beginning import Beginning
 from calls.domain.configuration import Configuration
 from calls.domain.flights import InFlight, Notice
 from calls.domain.texts import Found
+from prompts.domain.layers import JOINT
 
 REQUEST_KEY = "voiceagent_request"
 FINGERPRINT_KEY = "voiceagent_fingerprint"
@@ -36,6 +38,11 @@ class Entry:
         return self.tell()
 
 
+def begun(beginning: Beginning) -> Entry:
+    """The call begins; nothing stands before it."""
+    return Entry("begin", lambda: beginning.facts)
+
+
 # What we send
 
 
@@ -49,7 +56,8 @@ def update_sent(flight: InFlight) -> Entry:
             "attempt": len(flight.event_ids),
             **_names(configuration),
             "keys": _keys(flight.session),
-            "layers": [part.sha256 for part in configuration.instructions.parts],
+            "layers": [[p.layer.value, p.sha256] for p in configuration.instructions.parts],
+            "joint": JOINT,
         }
 
     return Entry("session.update", tell)

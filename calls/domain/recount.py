@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from calls.domain.endings import Endings
 from calls.domain.flights import REFUSALS
 from calls.domain.pages import Logged
 from calls.domain.records import KnownBy, Stamp
@@ -35,6 +36,8 @@ class Recount:
     own_texts: set[str] = field(default_factory=set)  # of answers with instructions of their own
     echoes: set[str] = field(default_factory=set)  # hashes that came back
     receipts: dict[str, Facts] = field(default_factory=dict)  # by their ids
+    endings: Endings = field(default_factory=Endings)
+    begun: Facts | None = None  # None in a log of the time before they said how a call begins
     has_end: bool = False
     _flight: Flight | None = None
     _stands: Facts | None = None  # the update that an echo confirmed last
@@ -72,6 +75,9 @@ class Recount:
         return self
 
     # What we learned and sent
+
+    def _begin(self, facts: Facts) -> None:
+        self.begun = facts
 
     def _learned(self, facts: Facts) -> None:
         self._see_revision(facts["revision"])
@@ -188,10 +194,16 @@ class Recount:
         if facts["request"] in (None, self._open_create):
             self._talking = True
         self._generating.add(response)
+        self.endings.began(response)
         self.stamps[response] = self._stamp(facts["request"])
 
     def _done(self, facts: Facts) -> None:
         self._generating.discard(facts["response"])
+        self.endings.done(facts["response"], facts)
+
+    def _answer_given_up(self, facts: Facts) -> None:
+        self._generating.discard(facts["response"])
+        self.endings.given_up(facts["response"])
 
     def _receipt(self, facts: Facts) -> None:
         self.receipts[facts["id"]] = facts
@@ -207,6 +219,7 @@ class Recount:
         self._doubts, self._echoes_due = [], 0
         self._sent_here.clear()
         self._generating.clear()
+        self.endings.lost()
 
     def _end(self, facts: Facts) -> None:
         self.has_end = True
@@ -268,6 +281,7 @@ def _refuses(facts: Facts, flight: Flight) -> bool:
 
 
 _READERS: dict[str, Callable[[Recount, Facts], None]] = {
+    "begin": Recount._begin,
     "notice": Recount._learned,
     "session.update": Recount._update,
     "update.given_up": Recount._update_given_up,
@@ -277,7 +291,7 @@ _READERS: dict[str, Callable[[Recount, Facts], None]] = {
     "error": Recount._error,
     "response.created": Recount._created,
     "response.done": Recount._done,
-    "response.given_up": Recount._done,
+    "response.given_up": Recount._answer_given_up,
     "speech_started": Recount._caller_spoke,
     "receipt": Recount._receipt,
     "model.lost": Recount._lost,

@@ -272,7 +272,7 @@ class Responses:
         response = self._open.get(event.response_id)
         if self.active is not None and self.active.response_id == event.response_id:
             self.active = None
-        if response is None:
+        if response is None or response.done:  # how it ended first is how it ended
             return None
         response.done = True
         response.turn = replace(response.turn, status=event.status, usage=event.usage)

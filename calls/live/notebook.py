@@ -7,14 +7,15 @@ from django.conf import settings
 
 from calls.domain import entries
 from calls.domain.answers import Admission
-from calls.domain.configuration import Configuration, full_session
+from calls.domain.beginning import begun
+from calls.domain.configuration import Configuration
 from calls.domain.entries import Entry
 from calls.domain.pages import Page, Pages
 from calls.domain.records import FirstAudio, ReceiptRecord, TextRecord, TurnRecord
 from calls.live.library import Library
 from calls.live.rows import Clock, page_row, receipt_row, turn_row
 from calls.live.writer import Job, Rows
-from calls.services.progress import record_first_audio, record_opening
+from calls.services.progress import record_beginning, record_first_audio
 
 
 class Notebook:
@@ -27,18 +28,18 @@ class Notebook:
     def __init__(
         self, admission: Admission, clock: Clock, put: Callable[[Job], bool], library: Library
     ) -> None:
+        self._admission = admission
         self._call_id = admission.call_id
         self._clock = clock
         self._pages = Pages(admission.call_sid, clock.monotonic)
         self._put, self._library = put, library
 
-    def open(self, configuration: Configuration) -> None:
+    def open(self, configuration: Configuration, at: float) -> None:
         """Keep what the call begins under."""
-        instructions = configuration.instructions
-        # The model is no key of the session: it is fixed by the socket's address.
         model = "simulated" if settings.SIMULATE_MODEL else configuration.agent.model
-        session = {"model": model, **full_session(configuration, configuration.agent.voice)}
-        self._put(partial(record_opening, self._call_id, instructions, session))
+        beginning = begun(self._admission, configuration, model)
+        self._put(partial(record_beginning, self._call_id, beginning))
+        self.note(entries.begun(beginning), at)
 
     def note(self, entry: Entry, at: float) -> None:
         """Write an entry into the call's log."""

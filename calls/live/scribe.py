@@ -36,7 +36,7 @@ class Scribe:
 
     def open(self, configuration: Configuration) -> None:
         """Keep what the call begins under."""
-        self._notebook.open(configuration)
+        self._notebook.open(configuration, self._now())
 
     def write(self, told: Sequence[Written], known: Instructions | None) -> None:
         """Write what happened, in its order; ``known`` are the words that the call stands on."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from calls.domain import audit
+from calls.domain.beginning import Beginning
 from calls.domain.pages import Page, as_logged
 from calls.domain.records import KnownBy, Result, Speaker, Stamp
 from calls.models import Call, EventPage, Receipt, Turn
@@ -14,9 +15,10 @@ from calls.models.receipt import facts_of
 
 Row = Any  # of a model, or its columns by their names
 
+BEGINNING = tuple(Beginning.__slots__)
 PAGE = tuple(Page.__slots__)
 ANSWER = (
-    *("position", "response_id"),
+    *("position", "response_id", "status", "usage"),
     *("fingerprint", "known_by", "revision", "version", "prompt_version_id"),
     *("base_fingerprint", "next_fingerprint"),
 )
@@ -45,8 +47,12 @@ def stored_of(
     return audit.Stored(
         sid=call.sid,
         pages=[Page(row.number, row.lines, row.previous_hash, row.hash) for row in pages],
-        answers=[audit.Answer(row.position, row.response_id, _stamp(row)) for row in answers],
+        answers=[
+            audit.Answer(row.position, row.response_id, _stamp(row), row.status, row.usage)
+            for row in answers
+        ],
         outcomes=[_outcome(row) for row in receipts],
+        beginning=Beginning(**{name: getattr(call, name) for name in BEGINNING}),
     )
 
 

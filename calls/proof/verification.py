@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from calls.domain import audit
-from calls.models import Call, ComposedText, ContextText, StoredText
+from calls.models import Call, ComposedText, ContextText, EventPage, StoredText
 from calls.models.call import OPEN_STATUSES
 from calls.proof.stains import Stains
-from calls.proof.stored import stored
+from calls.proof.stored import BEGINNING, stored
 from calls.proof.texts import ExactText, rebuild
 from prompts.domain.text import sha256
 
@@ -92,8 +92,10 @@ def _fault_of_its_own(text: ExactText) -> str:
 
 def _verify_calls(report: Report, stains: Stains, progress: Progress) -> None:
     report.in_progress = Call.objects.filter(status__in=OPEN_STATUSES).count()
-    over = Call.objects.exclude(status__in=OPEN_STATUSES).filter(connected_at__isnull=False)
-    for calls in _chunks(over.order_by("pk").only("sid", "first_audio_at"), CALLS):
+    has_log = Exists(EventPage.objects.filter(call=OuterRef("pk")))
+    over = Call.objects.exclude(status__in=OPEN_STATUSES)
+    over = over.filter(Q(connected_at__isnull=False) | has_log)
+    for calls in _chunks(over.order_by("pk").only("sid", "first_audio_at", *BEGINNING), CALLS):
         rows = stored(calls)
         findings = [(call, audit.check(rows[call.pk])) for call in calls]
         for call, finding in findings:
@@ -112,18 +114,18 @@ def _verify_calls(report: Report, stains: Stains, progress: Progress) -> None:
 def _verify_named(report: Report, findings: Sequence[tuple[Call, audit.Finding]]) -> None:
     """Every text that the logs name is there, made of the layers that the log names."""
     composed = _rows_of(
-        ComposedText.objects.values_list("pk", "layers"),
-        {name for _, finding in findings for name in finding.layers or {}},
+        ComposedText.objects.values_list("pk", "layers", "joint"),
+        {name for _, finding in findings for name in finding.sent},
     )
     present = _rows_of(
         StoredText.objects.values_list("pk"),
         {name for _, finding in findings for name in finding.own_texts},
     )
     for call, finding in findings:
-        for name, expected in (finding.layers or {}).items():
+        for name in finding.sent:
             if name not in composed:
                 report.blame([f"Call {call.sid}: its text {name[:12]} is missing."])
-            elif [sha for _layer, sha in composed[name][0]] != expected:
+            elif not finding.names_layers_of(name, *composed[name]):
                 report.blame([f"Call {call.sid}: the layers of its text {name[:12]} were altered."])
         gone = finding.own_texts - present.keys()
         report.blame(f"Call {call.sid}: its text {name[:12]} is missing." for name in sorted(gone))

@@ -85,7 +85,7 @@ def check_log(lines: list[dict[str, Any]]) -> None:
     """Complete, in order, without words, and without an entry for a frame or a delta."""
     assert [line["n"] for line in lines] == list(range(1, len(lines) + 1))
     events = [line["event"] for line in lines]
-    assert events[:3] == ["session.created", "session.update", "session.updated"]
+    assert events[:4] == ["begin", "session.created", "session.update", "session.updated"]
     assert events[-1] == "end"
     notice = events.index("notice")
     assert events[notice : notice + 3] == ["notice", "session.update", "session.updated"]

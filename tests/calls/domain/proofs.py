@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from calls.domain import audit, commands, entries, pages
 from calls.domain.answers import Admission
+from calls.domain.beginning import Beginning
 from calls.domain.pages import LONGEST_PAGE, Logged
 from calls.domain.records import ReceiptRecord, TurnRecord
 from calls.live.library import Library
@@ -19,7 +20,7 @@ from calls.live.rows import Clock
 from calls.live.writer import Job, Rows
 from calls.models import Call, ComposedText, ContextText, EventPage, Receipt, StoredText, Turn
 from calls.proof.stored import stored_of
-from calls.services.progress import record_opening
+from calls.services.progress import record_beginning
 from prompts.domain.kinds import Direction
 from prompts.domain.layers import Started
 from tests.calls.domain import builders as b
@@ -41,7 +42,7 @@ def jobs_of(
     notebook = Notebook(
         admission, Clock(0.0, BEGAN), lambda job: jobs.append(job) is None, Library()
     )
-    notebook.open(call.first)
+    notebook.open(call.first, 0.0)
     for command, at in zip(call.log, call.times, strict=True):
         if isinstance(command, commands.Note | commands.Told):
             notebook.note(command.entry, at)
@@ -60,7 +61,14 @@ class Kept:
     """The rows of one call, as far as its jobs were done."""
 
     def __init__(self) -> None:
-        self.call = Call(sid=ADMISSION.call_sid)
+        started = ADMISSION.started
+        self.call = Call(
+            sid=ADMISSION.call_sid,
+            business_id=ADMISSION.business_id,
+            direction=ADMISSION.direction.value,
+            started_revision=started.revision,
+            started_platform_revision=started.platform_revision,
+        )
         self.pages: list[EventPage] = []
         self.answers: dict[UUID, Turn] = {}
         self.receipts: list[Receipt] = []
@@ -71,7 +79,10 @@ class Kept:
         if isinstance(job, Rows | Model):
             for row in job.make() if isinstance(job, Rows) else [job]:
                 self._take_row(row)
-        elif isinstance(job, partial) and job.func is not record_opening:
+        elif isinstance(job, partial) and job.func is record_beginning:
+            for name in Beginning.__slots__:
+                setattr(self.call, name, getattr(job.args[1], name))
+        else:
             self.was_heard = True
 
     def _take_row(self, row: object) -> None:

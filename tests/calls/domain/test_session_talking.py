@@ -6,6 +6,7 @@ from calls.domain import events
 from calls.domain.phases import Phase
 from calls.domain.reasons import EndReason
 from tests.calls.domain import builders as b
+from tests.calls.domain import proofs
 
 BUSY = "conversation_already_has_active_response"
 
@@ -255,6 +256,16 @@ def test_an_answer_that_never_ends_is_given_up_and_asked_for_once_more() -> None
     assert stopped.types == ["response.cancel", "session.update"]
     call.hear(b.echo("newer"))
     assert call.hear(b.delta("r1", 1600)).caller == []
+
+
+def test_an_answer_that_was_given_up_stays_so_whatever_comes_of_it_later() -> None:
+    call, _sent = answering()
+    (given_up,) = call.at(call.now + 20.0).turns
+    assert given_up.status == "failed"
+    call.hear(b.done("r1"))
+    call.hang_up()
+    assert (call.all.turns[-1].status, call.all.turns[-1].usage) == ("failed", None)
+    assert proofs.faults(call, end=True) == []
 
 
 def test_a_second_answer_that_never_ends_gives_the_caller_the_fallback() -> None:
