@@ -23,6 +23,13 @@ SILENT_AFTER = timedelta(seconds=15)  # without a sign a worker counts as gone
 TAGS_OFFERED = 300
 
 
+def never_connected(now: datetime) -> Iterable[int]:
+    """The open calls whose token ran out a while ago, and no media socket ever came with it."""
+    return Call.objects.filter(
+        status__in=OPEN_STATUSES, token_used_at__isnull=True, token_expires_at__lt=now - GRACE
+    ).values_list("pk", flat=True)
+
+
 @dataclass(frozen=True, slots=True)
 class FrontDoor:
     """What a webhook must know of a business before its words are read."""

@@ -7,7 +7,7 @@ from calls.domain.answers import Answer, HangUp, PutThrough, Speak
 from calls.domain.reasons import EndReason
 from calls.models import Call
 from calls.models.choices import CallStatus
-from calls.services.ending import end_call
+from calls.services.ending import NEVER_REACHED, end_call
 from calls.services.reception import business_fallback
 from prompts.domain.kinds import Direction
 
@@ -49,5 +49,5 @@ def _end_unexplained(call: Call, now: datetime) -> None:
     if _may_be_ending(call):
         reason, detail = EndReason.INTERRUPTED, "The media stream ended and nobody recorded why."
     else:
-        reason, detail = EndReason.NEVER_CONNECTED, "The media stream never reached us."
+        reason, detail = EndReason.NEVER_CONNECTED, NEVER_REACHED
     end_call(call.pk, reason, detail, now)

@@ -8,6 +8,8 @@ from calls.domain.reasons import EndReason
 from calls.models import Call
 from calls.models.choices import CallStatus
 
+NEVER_REACHED = "The media stream never reached us."
+
 
 @transaction.atomic
 def end_call(call_id: int, reason: EndReason, detail: str, at: datetime) -> bool:

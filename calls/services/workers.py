@@ -9,7 +9,7 @@ from django.utils import timezone
 from calls import selectors
 from calls.domain.reasons import EndReason
 from calls.models import Worker
-from calls.services.ending import end_call
+from calls.services.ending import NEVER_REACHED, end_call
 
 SURE_AFTER = 6.0  # seconds between two looks, longer than a living worker needs for a sign
 KEPT = timedelta(days=1)
@@ -45,7 +45,11 @@ class Reaper:
         return bool(self._suspected)
 
     def look(self, now: datetime, at: float) -> int:
-        """Close what has stayed silent since an earlier look; ``at`` is in monotonic seconds."""
+        """Close what has stayed silent since an earlier look; ``at`` is in monotonic seconds.
+
+        Gives how many those were. Calls that no process ever carried, and of which Twilio said
+        nothing more, are closed as well.
+        """
         closed, suspected = 0, {}
         for call_id, worker_id, last_sign in selectors.abandoned_calls(now):
             earlier = self._suspected.get(call_id)
@@ -56,6 +60,8 @@ class Reaper:
             else:
                 closed += end_call(call_id, EndReason.INTERRUPTED, GONE, now)
         self._suspected = suspected
+        for call_id in selectors.never_connected(now):
+            end_call(call_id, EndReason.NEVER_CONNECTED, NEVER_REACHED, now)
         return closed
 
 

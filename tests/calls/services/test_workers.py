@@ -121,3 +121,21 @@ def test_workers_of_long_ago_are_forgotten(worker: Worker) -> None:
     make_worker(later(24 * 3600))
     forget_old_workers(later(24 * 3600 + 1))
     assert [one.seen_at for one in Worker.objects.all()] == [later(24 * 3600)]
+
+
+def test_a_call_whose_media_socket_never_came_is_closed_a_minute_after_its_token(
+    business: Business,
+) -> None:
+    ringing = make_call(
+        business, 1, NOW, status="received", token_used_at=None, token_expires_at=later(60)
+    )
+    used = make_call(business, 2, NOW, token_expires_at=later(60), token_used_at=later(1))
+    reaper = Reaper()
+    reaper.look(later(120), at=0)
+    ringing.refresh_from_db()
+    assert ringing.status == "received"
+    reaper.look(later(121), at=1)
+    ringing.refresh_from_db()
+    used.refresh_from_db()
+    assert (ringing.status, ringing.end_reason) == ("ended", "never_connected")
+    assert used.is_open
