@@ -49,6 +49,7 @@ class MediaConsumer(AsyncConsumer):
         self.scope, self._receive, self._transmit = scope, receive, send
         self._gone = False
         self._bad_frames = 0
+        self._call_sid = ""
         self._fault = ""  # why we end this socket, in a sentence for the call's row
         async with AsyncExitStack() as self.resources:
             await receive()  # websocket.connect
@@ -57,6 +58,7 @@ class MediaConsumer(AsyncConsumer):
                 await self._send({"type": "websocket.close"})
                 return
             await self._send({"type": "websocket.accept"})
+            self._call_sid = admission.call_sid
             start = await self._started(admission)
             if start is not None:
                 await self._bridge(admission, start)
@@ -94,7 +96,7 @@ class MediaConsumer(AsyncConsumer):
         else:
             cause = _disagreement(start, admission)
         if start is None or cause:
-            cause = cause or "The socket closed before its start message."
+            cause = cause or self._fault or "The socket closed before its start message."
             event(
                 logger,
                 "call.refused",
@@ -175,7 +177,7 @@ class MediaConsumer(AsyncConsumer):
         """Log the first bad frame of a socket; the rest only count."""
         self._bad_frames += 1
         if self._bad_frames == 1:
-            logger.warning("Media stream: %s", sentence)
+            logger.warning("Media stream of call %s: %s", self._call_sid, sentence)
         elif self._bad_frames > BAD_FRAMES_ALLOWED and not self._fault:
             self._fault = f"Over {BAD_FRAMES_ALLOWED} bad frames came; the media socket was closed."
 
