@@ -23,7 +23,8 @@ def tell_every_worker(*, business_id: int | None, revision: int, **kwargs: objec
         async_to_sync(announce)(Changed(business_id, revision))
     except Exception as error:  # noqa: BLE001 - whatever a layer raises must not reach the publisher
         not_announced(business_id, revision)
-        logger.warning("The change was not announced (%s); calls will find it.", error)
+        name = type(error).__name__
+        logger.warning("The change was not announced (%s); calls will find it.", name)
     else:
         announced(business_id, revision)
 
