@@ -17,7 +17,7 @@ from prompts.models import Prompt
 from prompts.selectors import unpublished_shipped
 from voiceagent.checks import check_demo_password, check_start
 from voiceagent.remedies import manage
-from voiceagent.tables import count_unapplied
+from voiceagent.tables import count_unapplied, of_the_demo
 
 from .findings import Finding, good, note, wrong
 
@@ -61,7 +61,8 @@ def tables_are_current() -> Finding:
     """Whether every migration was applied."""
     waiting = count_unapplied()
     if waiting:
-        return wrong("Migrations", f"{waiting} are not applied.", f"Run `{manage('migrate')}`.")
+        remedy = f"Run `{manage('migrate')}`.{of_the_demo()}"
+        return wrong("Migrations", f"{waiting} are not applied.", remedy)
     return good("Migrations", "All are applied.")
 
 
