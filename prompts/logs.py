@@ -7,6 +7,11 @@ from enum import Enum
 
 HASH = re.compile(r"[0-9a-f]{64}")
 PLAIN = re.compile(r"[^\s\"=]+")
+# Every line about words, a session or a call has these, empty where there is none to tell.
+ABOUT = frozenset({"prompt", "session", "call"})
+ALWAYS: dict[str, object] = dict.fromkeys(
+    ("business_id", "direction", "revision", "version", "fingerprint", "length")
+)
 
 
 def event(
@@ -25,7 +30,8 @@ def event(
     """
     if not logger.isEnabledFor(level):
         return
-    facts = {key: _fact(value) for key, value in fields.items()}
+    told = ALWAYS | fields if name.partition(".")[0] in ABOUT else fields
+    facts = {key: _fact(value) for key, value in told.items()}
     words = [name, *(f"{key}={_word(value)}" for key, value in facts.items())]
     extra = {"event": name, "facts": facts, "when": when}
     logger.log(level, "%s", " ".join(words), extra=extra, stacklevel=2)
@@ -42,7 +48,7 @@ def _fact(value: object) -> object:
 
 def _word(value: object) -> str:
     """Write a fact so that a line can be split at its spaces."""
-    if value is None:
+    if value is None or value == "":
         return "-"
     text = str(value)
     if not isinstance(value, str):

@@ -23,9 +23,20 @@ def _everything_is_captured(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_an_event_is_one_line_of_name_and_facts(caplog: pytest.LogCaptureFixture) -> None:
-    event(logger, "prompt.published", business_id=1, by="Dana Levi", version=None)
+    event(logger, "draft.saved", business_id=1, by="Dana Levi", version=None)
     (line,) = lines(caplog, logs.TextFormatter())
-    assert line.endswith('INFO calls.live: prompt.published business_id=1 by="Dana Levi" version=-')
+    assert line.endswith('INFO calls.live: draft.saved business_id=1 by="Dana Levi" version=-')
+
+
+def test_a_line_about_words_or_calls_has_the_same_facts_always(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    event(logger, "call.refused", business_id=7, fingerprint="", reason="repeated")
+    (line,) = lines(caplog, logs.TextFormatter())
+    assert line.endswith(
+        "call.refused business_id=7 direction=- revision=- version=- fingerprint=- length=- "
+        "reason=repeated"
+    )
 
 
 def test_json_holds_the_facts_as_they_are(caplog: pytest.LogCaptureFixture) -> None:
@@ -38,9 +49,10 @@ def test_json_holds_the_facts_as_they_are(caplog: pytest.LogCaptureFixture) -> N
 
 
 def test_a_hash_is_shortened_to_twelve_digits(caplog: pytest.LogCaptureFixture) -> None:
-    event(logger, "session.updated", fingerprint="ab" * 32)
+    event(logger, "session.updated", fingerprint="ab" * 32, received_hash="cd" * 32)
     (line,) = lines(caplog, logs.TextFormatter())
-    assert line.endswith("fingerprint=" + "ab" * 6)
+    assert f"fingerprint={'ab' * 6} " in line
+    assert line.endswith("received_hash=" + "cd" * 6)
 
 
 def test_a_line_break_in_a_fact_does_not_break_the_line(caplog: pytest.LogCaptureFixture) -> None:
