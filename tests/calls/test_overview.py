@@ -57,7 +57,7 @@ def test_a_call_under_a_text_that_is_none_of_ours_names_no_version_of_ours(
     make_receipt(call, 2, Result.UNVERIFIED, hash_echoed="e" * 64)
     (found,) = live_calls(NOW)
     assert (found.revision, found.version, found.fingerprint) == (None, None, "e" * 64)
-    make_receipt(call, 2, Result.ACKNOWLEDGED_LATE)
+    make_receipt(call, 2, Result.ACKNOWLEDGED_LATE, acknowledged_at=NOW)
     assert live_calls(NOW)[0].version == 2
 
 
