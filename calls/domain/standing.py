@@ -72,6 +72,10 @@ class Standing:
             self.applied, self._reverted = configuration, True
         self.in_force = fingerprint
 
+    def fall_to_other(self, received: str) -> None:
+        """A text that is none of ours is in force; what was confirmed stands no more."""
+        self.in_force = received
+
     def lose(self) -> None:
         """The session is gone, with all that stood in it."""
         if self.applied is not None:

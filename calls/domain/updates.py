@@ -166,7 +166,7 @@ class Updates:
         shown = self._texts.find(text)
         lines = [Note(entries.echo(shown)), echo_line(shown, flight)]
         if not shown.fingerprint:
-            self.standing.in_force = shown.received
+            self.standing.fall_to_other(shown.received)
             if flight is not None:  # what came back instead belongs on its receipt
                 self.in_flight = replace(flight, altered=shown.received)
             alarms = altered(text, shown, flight)
