@@ -73,7 +73,7 @@ def _committed_at(business_id: int | None, revision: int) -> datetime | None:
 
 
 def arrivals(change: Change, now: datetime) -> tuple[Arrival, ...]:
-    """Each of these calls, in the order in which they came; two queries."""
+    """Each of these calls, in the order in which they came; three queries."""
     calls = list(_calls_then(change, now))
     receipts = _receipts(change, calls)
     return tuple(_arrival(change, call, receipts.get(call.pk, [])) for call in calls)
@@ -93,7 +93,7 @@ def _calls_then(change: Change, now: datetime) -> QuerySet[Call]:
         .filter(connected_at__lte=now)
         .filter(Q(pk__in=live) | Q(ended_at__gte=change.committed_at))
         .annotate(still_on=Subquery(before.order_by("-revision").values("version")[:1]))
-        .select_related("business")
+        .prefetch_related("business")
         .defer("settings")
         .order_by("pk")
     )

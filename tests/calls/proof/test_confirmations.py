@@ -315,4 +315,4 @@ def test_the_queries_do_not_grow_with_the_calls(business: Business) -> None:
         with CaptureQueriesContext(connection) as queries:
             confirmation(change, timezone.now())
         counts.append(len(queries))
-    assert counts == [2, 2]
+    assert counts == [3, 3]
