@@ -14,7 +14,7 @@ class CallsConfig(AppConfig):
         """Connect what listens to prompts, and let their pages see the calls."""
         from calls import receivers  # noqa: F401  # connected by being imported
         from calls.admin.view import CallsView
-        from calls.proof.confirmations import receipts_for_publisher
+        from calls.proof.publisher import receipts_for_publisher
         from prompts import receipts
         from prompts.admin import window
 

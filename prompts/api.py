@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from datetime import datetime
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -118,21 +119,23 @@ def read_prompt(request: HttpRequest, business_id: int) -> dict[str, object]:
     exclude_unset=True,
     description=gettext_noop(
         "Save and publish one direction or both, in one transaction and one revision. A "
-        "direction that is left out stays as it is. Right: publish."
+        "direction that is left out stays as it is. The receipts tell what calls in progress "
+        "confirmed within a third of a second. Right: publish."
     ),
 )
 def publish_prompt(request: HttpRequest, business_id: int, body: PublishBody) -> dict[str, object]:
     caller = _require(request, business_id, Right.PUBLISH)
     business = _find(business_id)
-    published = publish(
-        business=business,
-        texts=_texts(business, body),
-        base=body.base,
-        note=body.note,
-        apply=body.apply,
-        actor=caller.user,
-    )
-    state = _state(_find(business_id)) | {"changed": published.changed}
+    with transaction.atomic():  # the answer is the state of this very revision
+        published = publish(
+            business=business,
+            texts=_texts(business, body),
+            base=body.base,
+            note=body.note,
+            apply=body.apply,
+            actor=caller.user,
+        )
+        state = _state(_find(business_id)) | {"changed": published.changed}
     found = receipts.read(business_id, published.revision)
     return state if found is None else state | {"receipts": found}
 

@@ -22,6 +22,11 @@ def not_announced(business_id: int | None, revision: int) -> None:
     _untold[business_id] = revision
 
 
+def is_untold(business_id: int | None, revision: int) -> bool:
+    """Whether the channel layer did not take a change that this process made."""
+    return _untold.get(business_id, 0) >= revision
+
+
 def calls_will_ask(
     business_id: int | None, revision: int, committed_at: datetime, now: datetime
 ) -> bool:
@@ -32,6 +37,6 @@ def calls_will_ask(
     age = now - committed_at
     if age > timedelta(seconds=settings.RECONCILE_SECONDS + 1):
         return False
-    if _untold.get(business_id, 0) >= revision:
+    if is_untold(business_id, revision):
         return True
     return age > HEARD_WITHIN and _told.get(business_id, 0) < revision

@@ -1,12 +1,10 @@
 """How far a change has come in the calls that were going on when it was made, in a sentence."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
 from django.conf import settings
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,11 +16,7 @@ from calls.proof.arrivals import (
     Arrival,
     Change,
     arrivals,
-    change_of_release,
-    change_of_revision,
 )
-from prompts.domain.kinds import Channel, Direction
-from prompts.models import Release, Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,32 +122,3 @@ def confirmation(change: Change, now: datetime) -> Confirmation:
         and calls_will_ask(change.business_id, change.revision, change.committed_at, now),
         calls=found,
     )
-
-
-def receipts_for_publisher(business_id: int, revision: int) -> list[dict[str, object]]:
-    """What the API answers beside a publish: one entry for each direction that it moved.
-
-    Where it moved none, the words were in force already: one entry for each direction.
-    """
-    moved = Release.objects.filter(prompt__business=business_id, revision=revision)
-    releases = moved.filter(prompt__channel=Channel.CALLS.value).select_related("prompt")
-    return [_of_release(one) for one in releases.order_by("prompt__direction")] or [
-        _of_revision(business_id, revision, direction) for direction in Direction
-    ]
-
-
-def _of_release(release: Release) -> dict[str, object]:
-    """The same words as on the page of the release, and where that is."""
-    found = confirmation(change_of_release(release), timezone.now())
-    page = reverse("admin:prompts_release_page", args=[release.pk])
-    return {
-        "direction": release.prompt.direction,
-        "page": f"{settings.PUBLIC_BASE_URL}{page}",
-        **found.as_data(),
-    }
-
-
-def _of_revision(business_id: int, revision: int, direction: Direction) -> dict[str, object]:
-    change = change_of_revision(Revision.objects.get(business=business_id, number=revision))
-    found = confirmation(replace(change, directions=(direction,)), timezone.now())
-    return {"direction": direction.value, **found.as_data()}

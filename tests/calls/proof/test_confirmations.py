@@ -12,7 +12,6 @@ from calls.models import Call, Receipt
 from calls.proof import announcements
 from calls.proof.arrivals import Arrival, change_of_release, change_of_revision
 from calls.proof.confirmations import Confirmation, confirmation
-from prompts import receipts
 from prompts.domain.kinds import Apply, Direction
 from prompts.models import Business, Release, Revision
 from prompts.services.platform import publish_platform
@@ -290,21 +289,6 @@ def test_a_layer_that_is_away_is_said_at_once(
         assert sentence(newest(business)) == "Live. Calls in progress pick it up within 6 seconds."
     finally:
         announcements.announced(business.pk, business.revision)
-
-
-def test_the_publisher_gets_one_entry_for_each_direction_that_moved(business: Business) -> None:
-    make_call(business)
-    (entry,) = receipts.read(business.pk, business.revision) or []
-    assert (entry["direction"], entry["in_progress"], entry["waiting"]) == ("inbound", 1, 1)
-    assert entry["settled"] is False
-    assert str(entry["page"]).endswith(f"/admin/prompts/release/{newest(business).pk}/")
-
-
-def test_a_publish_that_moved_nothing_tells_of_both_directions(business: Business) -> None:
-    change_settings(business=business, changes={"threshold": 0.7}, actor=None, reason="A test")
-    business.refresh_from_db()
-    entries = receipts.read(business.pk, business.revision) or []
-    assert [one["direction"] for one in entries] == ["inbound", "outbound"]
 
 
 def test_the_queries_do_not_grow_with_the_calls(business: Business) -> None:
