@@ -113,8 +113,17 @@ def input_settings(agent: AgentSettings) -> dict[str, Any]:
 @lru_cache(maxsize=256)
 def settings_name(agent: AgentSettings, tools: tuple[Tool, ...] = ()) -> str:
     """The hash of the settings that an update may carry; all calls of a business share it."""
-    carried = {**input_settings(agent), "tools": _definitions(tools)}
+    carried = _carried(agent, tools)
     return sha256(orjson.dumps(carried, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def carried_settings(configuration: Configuration) -> dict[str, Any]:
+    """All that an update may carry beside the words, by its keys."""
+    return _carried(configuration.agent, configuration.tools)
+
+
+def _carried(agent: AgentSettings, tools: tuple[Tool, ...]) -> dict[str, Any]:
+    return {**input_settings(agent), "tools": _definitions(tools)}
 
 
 def _definitions(tools: tuple[Tool, ...]) -> list[dict[str, Any]]:

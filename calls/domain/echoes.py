@@ -1,9 +1,10 @@
-"""What an echo of the session shows beside the words: the formats and the voice."""
+"""What an echo of the session shows beside the words: formats, voice, settings and tools."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from math import isclose
 from typing import Any
 
-from calls.domain.configuration import PCMU
+from calls.domain.configuration import PCMU, Configuration, carried_settings
 
 
 def wrong_format(session: Mapping[str, Any]) -> str:
@@ -20,6 +21,38 @@ def other_voice(session: Mapping[str, Any], voice: str) -> str:
     """The voice that an echo shows, where it is not ours."""
     shown = _part(session, "output").get("voice")
     return shown[:40] if isinstance(shown, str) and shown != voice else ""
+
+
+def denies(
+    session: Mapping[str, Any], sent: Configuration, others: Iterable[Configuration]
+) -> bool:
+    """Whether an echo shows a key as one of the others has it, and not as it was sent.
+
+    A value that is neither may be ours in other words; one that is not shown tells nothing.
+    """
+    shown = {**_part(session, "input"), **{k: session[k] for k in ("tools",) if k in session}}
+    wanted, known = carried_settings(sent), [carried_settings(one) for one in others]
+    return any(
+        key in shown
+        and not _agrees(shown[key], value)
+        and any(_agrees(shown[key], one[key]) for one in known)
+        for key, value in wanted.items()
+    )
+
+
+def _agrees(shown: object, ours: object) -> bool:
+    """Whether a value that came back is ours, whatever else it names."""
+    if isinstance(ours, Mapping):
+        return isinstance(shown, Mapping) and all(
+            _agrees(shown.get(key), value) for key, value in ours.items()
+        )
+    if isinstance(ours, list):
+        return (
+            isinstance(shown, list) and len(shown) == len(ours) and all(map(_agrees, shown, ours))
+        )
+    if isinstance(ours, float) and isinstance(shown, float | int):
+        return isclose(shown, ours, rel_tol=1e-6)
+    return shown == ours
 
 
 def _part(session: Mapping[str, Any], side: str) -> Mapping[str, Any]:

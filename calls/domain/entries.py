@@ -4,7 +4,7 @@ No audio, no words, no numbers of people: a log is never erased. One entry for e
 decides something; sound and single words pass without one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,10 +145,17 @@ def ended(reason: str) -> Entry:
 # What the model's side says
 
 
-def echo(shown: Found | None) -> Entry:
-    """A ``session.updated``: the hash of the text it shows, and which of ours that is."""
-    received, shows = (shown.received, shown.fingerprint) if shown else ("", "")
-    return Entry("session.updated", lambda: {"received": received, "shows": shows})
+def echo(shown: Found, denied: Sequence[str]) -> Entry:
+    """A ``session.updated``: the hash of the text it shows, and which of ours that is.
+
+    ``denied`` are settings sent with that text, by their names, which it shows not to be in force.
+    """
+
+    def tell() -> Facts:
+        facts = {"received": shown.received, "shows": shown.fingerprint if shown.received else ""}
+        return {**facts, "denied": list(denied)} if denied else facts
+
+    return Entry("session.updated", tell)
 
 
 def heard(event: events.ServerEvent) -> Entry:

@@ -34,14 +34,15 @@ def receipt(notice: Notice, result: Result, new_id: UUID, **facts: Any) -> list[
     return [Record(row)]
 
 
-def echo_line(shown: Found, flight: InFlight | None) -> Command:
+def echo_line(shown: Found, flight: InFlight | None, *, is_denied: bool) -> Command:
     """The line for the operator about an echo."""
     expected = flight.notice.fingerprint if flight else ""
+    is_ours = shown.fingerprint == expected if expected else bool(shown.fingerprint)
     return log(
         "session.updated",
         received_hash=shown.received,
         expected_hash=expected,
-        match=shown.fingerprint == expected if expected else bool(shown.fingerprint),
+        match=is_ours and not is_denied,
         normalised=shown.normalised,
     )
 

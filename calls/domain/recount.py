@@ -5,7 +5,7 @@ reads, entry by entry, what was sent and what came back. Where the two disagree,
 wrong, or somebody changed a row.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -126,10 +126,11 @@ class Recount:
 
     def _echo(self, facts: Facts) -> None:
         flight, received, shows = self._flight, facts["received"], facts["shows"]
+        denied = facts.get("denied", ())
         repeated = self._echoes_due > (len(flight.ids) if flight else 0)
         self._echoes_due = max(0, self._echoes_due - 1)
         if not received:  # an echo without its text: of the update in flight, if of any
-            if flight is not None and not repeated:
+            if flight is not None and not repeated and flight.facts["settings"] not in denied:
                 self._confirm(flight)
             return
         self.echoes.add(received)
@@ -140,13 +141,14 @@ class Recount:
         elif (
             flight is not None
             and shows == flight.facts["fingerprint"]
+            and flight.facts["settings"] not in denied
             and not (
                 repeated and shows == self._in_force  # may be the echo of an earlier sending
             )
         ):
             self._confirm(flight)
         else:
-            self._older(shows)
+            self._older(shows, denied)
 
     def _confirm(self, flight: Flight) -> None:
         self._flight, self._stands, self._confirmed = None, flight.facts, True
@@ -155,11 +157,11 @@ class Recount:
         self._doubts = []
         self._echoes_due = min(self._echoes_due, len(flight.ids) - 1)
 
-    def _older(self, shows: str) -> None:
+    def _older(self, shows: str, denied: Collection[str]) -> None:
         """A text of ours that is not the one awaited: it is in force, whatever we wanted."""
         self._in_force = shows
         for place, doubt in enumerate(self._doubts):
-            if doubt["fingerprint"] == shows:
+            if doubt["fingerprint"] == shows and doubt["settings"] not in denied:
                 self._stands, self._doubts = doubt, self._doubts[place + 1 :]
                 return
         if self._stands is None or self._stands["fingerprint"] != shows:

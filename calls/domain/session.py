@@ -92,7 +92,7 @@ class CallSession(Course):
         return self._advance(now)
 
     def _session_updated(self, event: events.SessionUpdated, now: float) -> list[Command]:
-        echo, commands = self.updates.echoed(event.instructions, now)
+        echo, commands = self.updates.echoed(event, now)
         wrong = echoes.wrong_format(event.session)
         if wrong:
             return commands + self._end(EndReason.INSTRUCTIONS_NOT_CONFIRMED, wrong)

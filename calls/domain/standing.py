@@ -1,5 +1,9 @@
 """What the model's session holds, and how sure that is: told by its echoes and its silences."""
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from calls.domain import echoes
 from calls.domain.configuration import Configuration
 from calls.domain.flights import InFlight
 from calls.domain.records import KnownBy, Stamp
@@ -57,9 +61,13 @@ class Standing:
         """Nobody answered an update: it may be in force or not."""
         self._doubts = [*self._doubts, flight][-KEPT:]
 
-    def doubted(self, fingerprint: str) -> InFlight | None:
-        """The update with this text that was given up."""
-        return next((d for d in self._doubts if d.notice.fingerprint == fingerprint), None)
+    def doubted(self, fingerprint: str, denied: Collection[str]) -> InFlight | None:
+        """The update with this text that was given up, but for one with ``denied`` settings."""
+        for doubt in self._doubts:
+            is_denied = doubt.notice.configuration.settings_name in denied
+            if doubt.notice.fingerprint == fingerprint and not is_denied:
+                return doubt
+        return None
 
     def confirm_late(self, late: InFlight) -> None:
         """An echo showed what was given up; later ones may still come into force."""
@@ -81,6 +89,23 @@ class Standing:
         if self.applied is not None:
             self.before = self.applied if self.is_certain else None
         self.applied, self.in_force, self._doubts = None, "", []
+
+    def denied(
+        self, session: Mapping[str, Any], fingerprint: str, flight: InFlight | None
+    ) -> list[str]:
+        """The settings sent with these words, by name, that an echo shows not to be in force.
+
+        Words that stood already, or were sent twice, do not tell one update from another.
+        """
+        flights = self._doubts if flight is None else [*self._doubts, flight]
+        sent = [
+            one.notice.configuration for one in flights if one.notice.fingerprint == fingerprint
+        ]
+        stands = self.applied if self.in_force == fingerprint else None
+        others = sent if stands is None else [stands, *sent]
+        if len(others) < 2:
+            return []
+        return [one.settings_name for one in sent if echoes.denies(session, one, others)]
 
     def stamp(self, newest: int, flight: InFlight | None) -> Stamp:
         """What a response stands under that the model begins now.

@@ -5,7 +5,7 @@ What it says that it is stands in `standing`.
 echo is found by its hash among the texts sent on this socket; one update is in flight at most.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from enum import Enum, auto
 from typing import Any
@@ -152,19 +152,21 @@ class Updates:
         data = events.build_update(flight.event_ids[-1], flight.session)
         return [Told(data, entries.update_sent(flight)), sent_line(flight)]
 
-    def echoed(self, text: str | None, now: float) -> tuple[Echo, list[Command]]:
-        """The model's side says what it holds; ``None`` when it does not show the text."""
+    def echoed(self, event: events.SessionUpdated, now: float) -> tuple[Echo, list[Command]]:
+        """The model's side says what it holds."""
         owed = self._earlier_echoes_owed()
         self._unanswered = max(0, self._unanswered - 1)
-        flight = self.in_flight
+        flight, text = self.in_flight, event.instructions
+        awaited = flight.notice.fingerprint if flight else ""
+        shown = Found("", awaited) if text is None else self._texts.find(text)
+        denied = self.standing.denied(event.session, shown.fingerprint, flight)
+        note = Note(entries.echo(shown, denied))
+        is_denied = flight is not None and flight.notice.configuration.settings_name in denied
         if text is None:
-            note = Note(entries.echo(None))
-            if flight is None or owed:
+            if flight is None or owed or is_denied:
                 return Echo.OLDER, [note]
-            unseen = Found("", flight.notice.fingerprint)
-            return Echo.ACKNOWLEDGED, [note, *self._acknowledge(flight, unseen, now)]
-        shown = self._texts.find(text)
-        lines = [Note(entries.echo(shown)), echo_line(shown, flight)]
+            return Echo.ACKNOWLEDGED, [note, *self._acknowledge(flight, shown, now)]
+        lines = [note, echo_line(shown, flight, is_denied=is_denied)]
         if not shown.fingerprint:
             self.standing.fall_to_other(shown.received)
             if flight is not None:  # what came back instead belongs on its receipt
@@ -172,9 +174,9 @@ class Updates:
             alarms = altered(text, shown, flight)
             return Echo.ALTERED, [*lines, *alarms, *self._return(shown.received, now)]
         # An echo of what stood before may belong to an earlier sending of the same words.
-        earlier = owed and shown.fingerprint == self.standing.in_force
-        if flight is None or shown.fingerprint != flight.notice.fingerprint or earlier:
-            return Echo.OLDER, [*lines, *self._older(shown, now)]
+        earlier = is_denied or (owed and shown.fingerprint == self.standing.in_force)
+        if flight is None or shown.fingerprint != awaited or earlier:
+            return Echo.OLDER, [*lines, *self._older(shown, denied, now)]
         return Echo.ACKNOWLEDGED, [*lines, *self._acknowledge(flight, shown, now)]
 
     def _earlier_echoes_owed(self) -> bool:
@@ -196,9 +198,9 @@ class Updates:
         )
         return [*acknowledged, *self._settle()]
 
-    def _older(self, shown: Found, now: float) -> list[Command]:
+    def _older(self, shown: Found, denied: Collection[str], now: float) -> list[Command]:
         """A text of ours that is not the one awaited: it is what is in force, all the same."""
-        late = self.standing.doubted(shown.fingerprint)
+        late = self.standing.doubted(shown.fingerprint, denied)
         if late is not None:
             return self._acknowledge_late(late, shown, now)
         self.standing.fall_to(shown.fingerprint, self._texts.configuration(shown.fingerprint))

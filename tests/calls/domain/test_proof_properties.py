@@ -210,7 +210,14 @@ class Proof(RuleBasedStateMachine):
             text = update["session"].get("instructions") or self._holds()
             shown = {"unseen": None, "form": text + "\n"}.get(how, text)
             for _ in range(2 if how == "twice" else 1):
-                self.call.hear(b.echo(shown))
+                self._echo(shown)
+
+    def _echo(self, text: str | None) -> None:
+        """The whole session, whatever is said of its words."""
+        held = {key: value for key, value in self.holds.items() if key != "tools"}
+        shown = {"audio": {"input": held}, "tools": self.holds["tools"]}
+        words = {} if text is None else {"instructions": text}
+        self.call.hear(events.SessionUpdated(shown | words))
 
     def _apply(self, update: dict[str, Any]) -> None:
         session = update["session"]
@@ -223,13 +230,13 @@ class Proof(RuleBasedStateMachine):
         texts = [u["session"].get("instructions") for u in taken]
         return [text for text in texts if text][-1]
 
-    @precondition(lambda self: self.is_connected)
+    @precondition(lambda self: self.is_connected and self.holds)
     @rule(text=st.sampled_from(["somebody else's words", "first", "newest"]))
     def an_echo_comes_unasked(self, text: str) -> None:
         sent = [
             u["session"]["instructions"] for u in self.updates if "instructions" in u["session"]
         ]
-        self.call.hear(b.echo({"first": sent[0], "newest": sent[-1]}.get(text, text)))
+        self._echo({"first": sent[0], "newest": sent[-1]}.get(text, text))
 
     @precondition(lambda self: self.is_connected and self.generating is None)
     @rule(named=st.sampled_from([VAD, OURS]))
