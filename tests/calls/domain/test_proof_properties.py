@@ -287,7 +287,12 @@ class Proof(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([0.1, 1.0, 4.0, 9.0, 25.0, 400.0]))
     def time_passes(self, seconds: float) -> None:
-        self.call.at(self.call.now + seconds)
+        """Looked at after each of the moments at which the session does something."""
+        end = self.call.now + seconds
+        while (due := self.call.session.deadline) is not None and due < end:
+            self.call.at(max(due, self.call.now))
+            self.nobody_is_told_where_nobody_is()
+        self.call.at(end)
 
     # What holds
 
