@@ -134,10 +134,7 @@ def _turns(calls: Sequence[Call]) -> dict[int, Mapping[str, Any]]:  # Any: sums 
 
 def _state(call: Call, receipts: Sequence[Receipt | None], turns: Mapping[str, Any]) -> LiveCall:
     last, in_force, confirmed, kept = receipts
-    standing = _standing(call, in_force, confirmed)
-    if last is not None and last.result == Result.UNVERIFIED and last.hash_echoed:
-        standing = (None, None, last.hash_echoed)  # a text that is none of ours
-    revision, version, fingerprint = standing
+    revision, version, fingerprint = _standing(call, in_force, confirmed)
     return LiveCall(
         call=call,
         turn_count=turns.get("count") or 0,
@@ -153,7 +150,12 @@ def _state(call: Call, receipts: Sequence[Receipt | None], turns: Mapping[str, A
 def _standing(
     call: Call, in_force: Receipt | None, confirmed: Receipt | None
 ) -> tuple[int | None, int | None, str]:
-    """Revision, version and fingerprint, as the receipts tell them; else what it began under."""
+    """Revision, version and fingerprint, as the receipts tell them; else what it began under.
+
+    A text that is none of ours has neither of the first two.
+    """
+    if call.foreign_fingerprint:
+        return None, None, call.foreign_fingerprint
     fingerprint = (confirmed.hash_sent if confirmed else "") or call.fingerprint
     if in_force is None:
         return call.started_revision, call.version, fingerprint

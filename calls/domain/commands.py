@@ -4,7 +4,16 @@ from dataclasses import dataclass
 
 from calls.domain.entries import Entry
 from calls.domain.reasons import EndReason
-from calls.domain.records import FirstAudio, LogLine, ReceiptRecord, TextRecord, TurnRecord
+from calls.domain.records import (
+    FirstAudio,
+    ForeignText,
+    LogLine,
+    ReceiptRecord,
+    TextRecord,
+    TurnRecord,
+)
+
+Row = TurnRecord | ReceiptRecord | TextRecord | FirstAudio | ForeignText
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,7 @@ class ToCaller:
 class Record:
     """Remember a row."""
 
-    row: TurnRecord | ReceiptRecord | TextRecord | FirstAudio
+    row: Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,13 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignText:
+    """A text that is none of ours is in force from now on, or ("") is so no longer."""
+
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class FirstAudio:
     """The moment at which the first sound for the caller left us."""
 

@@ -93,6 +93,7 @@ class CallSession(Course):
 
     def _session_updated(self, event: events.SessionUpdated, now: float) -> list[Command]:
         echo, commands = self.updates.echoed(event, now)
+        commands += self.updates.standing.news()
         wrong = echoes.wrong_format(event.session)
         if wrong:
             return commands + self._end(EndReason.INSTRUCTIONS_NOT_CONFIRMED, wrong)

@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from calls.domain import echoes
+from calls.domain.commands import Record
 from calls.domain.configuration import Configuration
 from calls.domain.flights import InFlight
-from calls.domain.records import KnownBy, Stamp
+from calls.domain.records import ForeignText, KnownBy, Stamp
 from calls.domain.texts import KEPT
 
 
@@ -18,6 +19,8 @@ class Standing:
         self.applied: Configuration | None = None  # the last one that an echo confirmed
         self.before: Configuration | None = None  # what certainly stood in one that was lost
         self.proven = 0  # the newest revision of which it is known that it stood
+        self.foreign = ""  # the hash of a text that is none of ours, while it is in force
+        self._told_foreign = ""  # what the row of the call says of it
         self._reverted = False  # an older text came back; what came with it is not known
         self._doubts: list[InFlight] = []  # given up since the last echo: any may be in force
 
@@ -78,17 +81,24 @@ class Standing:
         """A text of ours that is not the one awaited: it is what is in force, all the same."""
         if self.applied is None or self.applied.instructions.fingerprint != fingerprint:
             self.applied, self._reverted = configuration, True
-        self.in_force = fingerprint
+        self.in_force, self.foreign = fingerprint, ""
 
     def fall_to_other(self, received: str) -> None:
         """A text that is none of ours is in force; what was confirmed stands no more."""
-        self.in_force = received
+        self.in_force = self.foreign = received
 
     def lose(self) -> None:
         """The session is gone, with all that stood in it."""
         if self.applied is not None:
             self.before = self.applied if self.is_certain else None
-        self.applied, self.in_force, self._doubts = None, "", []
+        self.applied, self.in_force, self.foreign, self._doubts = None, "", "", []
+
+    def news(self) -> list[Record]:
+        """What the row of the call is to say, where that has changed."""
+        if self.foreign == self._told_foreign:
+            return []
+        self._told_foreign = self.foreign
+        return [Record(ForeignText(self.foreign))]
 
     def denied(
         self, session: Mapping[str, Any], fingerprint: str, flight: InFlight | None
@@ -135,7 +145,7 @@ class Standing:
 
     def _stand_on(self, configuration: Configuration) -> None:
         self.applied, self._reverted = configuration, False
-        self.in_force = configuration.instructions.fingerprint
+        self.in_force, self.foreign = configuration.instructions.fingerprint, ""
         self._prove(configuration)
 
     def _prove(self, configuration: Configuration) -> None:

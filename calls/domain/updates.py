@@ -309,7 +309,7 @@ class Updates:
         self._has_returned = False
         self._burst.let_go()
         self.pending = self._for_the_next_session(now)
-        return overtaken
+        return [*overtaken, *self.standing.news()]
 
     def _for_the_next_session(self, now: float) -> Notice:
         if self._count == 0:

@@ -8,14 +8,19 @@ from django.conf import settings
 from calls.domain import entries
 from calls.domain.answers import Admission
 from calls.domain.beginning import begun
+from calls.domain.commands import Row
 from calls.domain.configuration import Configuration
 from calls.domain.entries import Entry
 from calls.domain.pages import Page, Pages
-from calls.domain.records import FirstAudio, ReceiptRecord, TextRecord, TurnRecord
+from calls.domain.records import ForeignText, ReceiptRecord, TextRecord, TurnRecord
 from calls.live.library import Library
 from calls.live.rows import Clock, page_row, receipt_row, turn_row
 from calls.live.writer import Job, Rows
-from calls.services.progress import record_beginning, record_first_audio
+from calls.services.progress import (
+    record_beginning,
+    record_first_audio,
+    record_foreign_text,
+)
 
 
 class Notebook:
@@ -45,7 +50,7 @@ class Notebook:
         """Write an entry into the call's log."""
         self._keep_page(self._pages.add(entry, at))
 
-    def keep(self, row: TurnRecord | ReceiptRecord | TextRecord | FirstAudio, at: float) -> None:
+    def keep(self, row: Row, at: float) -> None:
         """Remember a row."""
         call_id, clock, put = self._call_id, self._clock, self._put
         if isinstance(row, TextRecord):
@@ -59,6 +64,8 @@ class Notebook:
             self.note(entries.receipt_written(receipt.facts), at)
             self._keep_page(self._pages.turn())
             put(receipt)
+        elif isinstance(row, ForeignText):
+            put(partial(record_foreign_text, call_id, row.fingerprint))
         else:
             put(partial(record_first_audio, call_id, clock.at(row.at)))
 

@@ -52,6 +52,8 @@ class Call(models.Model):
     fingerprint = models.CharField(_("fingerprint at start"), max_length=64, blank=True)
     settings = models.JSONField(_("settings of the session"), default=dict, blank=True)
     settings_fingerprint = models.CharField(_("settings fingerprint"), max_length=64, blank=True)
+    # Of a text that is none of ours, while that is what the model's side holds.
+    foreign_fingerprint = models.CharField(max_length=64, blank=True, editable=False)
 
     token_hash = models.CharField(max_length=64, blank=True, editable=False)
     token_expires_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -10,6 +10,7 @@ from calls.domain.records import Result
 from calls.models import Turn
 from calls.overview import answers_to, live_calls
 from calls.selectors import standing
+from calls.services.progress import record_foreign_text
 from calls.services.refresh import ask_refresh, take_refresh
 from prompts.domain.kinds import Apply
 from prompts.models import Business
@@ -54,10 +55,11 @@ def test_a_call_under_a_text_that_is_none_of_ours_names_no_version_of_ours(
 ) -> None:
     call = make_call(business, 1, NOW)
     make_receipt(call, 1, Result.ACKNOWLEDGED)
-    make_receipt(call, 2, Result.UNVERIFIED, hash_echoed="e" * 64)
+    make_receipt(call, 2, Result.ACKNOWLEDGED, acknowledged_at=NOW)
+    record_foreign_text(call.pk, "e" * 64)
     (found,) = live_calls(NOW)
     assert (found.revision, found.version, found.fingerprint) == (None, None, "e" * 64)
-    make_receipt(call, 2, Result.ACKNOWLEDGED_LATE, acknowledged_at=NOW)
+    record_foreign_text(call.pk, "")
     assert live_calls(NOW)[0].version == 2
 
 

@@ -24,6 +24,7 @@ WRONG_METHOD = 405
 NOT_FREE = {
     *("sha256", "hash", "previous_hash", "audit_head", "head", "salt", "request_id"),
     *("fingerprint", "settings_fingerprint", "base_fingerprint", "next_fingerprint"),
+    "foreign_fingerprint",
     *("hash_sent", "hash_echoed", "token_hash", "prefix", "password", "pid", "joint"),
     *("object_type", "object_id", "action", "cause", "language", "time_zone", "codename"),
     *("other_languages", "days", "sid", "from_number", "to_number", "number", "fallback_number"),

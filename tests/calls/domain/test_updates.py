@@ -7,7 +7,7 @@ import pytest
 from calls.domain import commands, events
 from calls.domain.phases import Phase
 from calls.domain.reasons import EndReason
-from calls.domain.records import KnownBy, ReceiptRecord, Result
+from calls.domain.records import ForeignText, KnownBy, ReceiptRecord, Result
 from tests.calls.domain import builders as b
 
 
@@ -227,6 +227,22 @@ def test_words_of_a_stranger_are_what_is_in_force() -> None:
     assert stamp.known_by is KnownBy.UNVERIFIED
     assert stamp.fingerprint == b.hash_of("You are somebody else.")
     assert call.session.phase is Phase.TALKING
+
+
+def test_the_row_of_a_call_tells_of_a_stranger_as_long_as_that_is_in_force() -> None:
+    call = b.talking()
+    call.publish(b.notice(2))
+    stranger = "You are somebody else."
+    assert foreign(call.hear(b.echo(stranger))) == [b.hash_of(stranger)]
+    assert foreign(call.hear(b.echo(stranger))) == []
+    assert foreign(call.hear(b.echo(b.words(2).text))) == [""]
+    call.hear(b.echo(stranger))
+    assert foreign(call.lose()) == [""]
+
+
+def foreign(sent: b.Sent) -> list[str]:
+    rows = [command.row for command in sent.commands if isinstance(command, commands.Record)]
+    return [row.fingerprint for row in rows if isinstance(row, ForeignText)]
 
 
 def test_an_answer_between_update_and_echo_names_both_texts() -> None:

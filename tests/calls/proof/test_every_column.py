@@ -62,6 +62,7 @@ LEFT_OUT: dict[type[Model], dict[str, str]] = {
         "started_at": "a time of Twilio's webhook; the log begins with the media stream",
         "connected_at": "a time beside the log's own clock",
         "first_audio_at": "a time beside the log's own clock",
+        "foreign_fingerprint": "what stands while the call goes on; its log has the echo",
         "token_hash": "a lock on the door, of no meaning once the call is in",
         "token_expires_at": "the same",
         "token_used_at": "the same",
