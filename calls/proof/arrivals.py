@@ -113,12 +113,16 @@ def _begun_before(change: Change) -> QuerySet[Call]:
 
 
 def _receipts(change: Change, calls: Iterable[Call]) -> dict[int, list[Receipt]]:
-    """The receipts of these calls for the change and for those after it, oldest first."""
+    """The receipts of these calls for the change and for those after it, oldest first.
+
+    The words may be sent again by hand at any time; what came first is what became of the change.
+    """
     changed_by = {call.pk: call.changed_by for call in calls}  # type: ignore[attr-defined]  # annotated
     least = min(changed_by.values(), default=0)
     rows = Receipt.objects.filter(call__in=changed_by, revision__gte=least)
     found: dict[int, list[Receipt]] = {}
-    for receipt in rows.order_by("call", "revision", F("acknowledged_at").asc(nulls_first=True)):
+    heard, answered = (F(name).asc(nulls_first=True) for name in ("received_at", "acknowledged_at"))
+    for receipt in rows.order_by("call", "revision", heard, answered):
         if receipt.revision >= changed_by[receipt.call_id]:
             found.setdefault(receipt.call_id, []).append(receipt)
     return found

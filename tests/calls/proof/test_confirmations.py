@@ -79,7 +79,12 @@ def make_call(business: Business, direction: Direction = IN, **fields: object) -
 
 
 def make_receipt(
-    call: Call, revision: int, result: str, milliseconds: int = 0, version: int = 0
+    call: Call,
+    revision: int,
+    result: str,
+    milliseconds: int = 0,
+    version: int = 0,
+    **more: object,
 ) -> None:
     """A receipt; without a version it names the one that was live at its revision."""
     releases = Release.objects.filter(prompt__business=call.business, revision__lte=revision)
@@ -88,10 +93,15 @@ def make_receipt(
     committed = Revision.objects.get(business=call.business, number=revision).created_at
     is_confirmed = result.startswith("acknowledged")
     at = committed + timedelta(milliseconds=milliseconds) if is_confirmed else None
-    Receipt.objects.create(
-        call=call, revision=revision, result=result, route="push", version=stands.number,
-        prompt_version=stands, committed_at=committed, acknowledged_at=at,
-    )  # fmt: skip
+    details: dict[str, object] = {
+        "route": "push",
+        "version": stands.number,
+        "prompt_version": stands,
+        "committed_at": committed,
+        "received_at": committed,
+        "acknowledged_at": at,
+    }
+    Receipt.objects.create(call=call, revision=revision, result=result, **(details | more))
 
 
 def newest(business: Business, direction: Direction = IN) -> Release:
@@ -151,6 +161,16 @@ def test_the_result_of_an_old_release_stays_as_it_was(business: Business) -> Non
     assert sentence(release, after=86400 * 400) == (
         "Confirmed in 1 of 1 call in progress, slowest 9 ms."
     )
+
+
+def test_sending_the_words_again_by_hand_does_not_rewrite_what_became_of_a_release(
+    business: Business,
+) -> None:
+    release, call = newest(business), make_call(business)
+    make_receipt(call, business.revision, "acknowledged", 9)
+    later = timezone.now() + timedelta(seconds=20)
+    make_receipt(call, business.revision, "unchanged", route="manual", received_at=later)
+    assert sentence(release) == "Confirmed in 1 of 1 call in progress, slowest 9 ms."
 
 
 def test_a_newer_revision_of_the_same_words_brings_the_older_along(business: Business) -> None:
