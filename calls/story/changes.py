@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from calls.models import Call
+from prompts.domain.kinds import Channel
 from prompts.models import AuditEntry, Release, Revision
 
 # The entry of a change is written in its transaction, right after its revision.
@@ -71,6 +72,7 @@ def _releases(call: Call, raised: Collection[Revision]) -> dict[int, Release]:
     own = rows.filter(
         prompt__business=call.business_id,
         prompt__direction=call.direction,
+        prompt__channel=Channel.CALLS.value,
         revision__in=[row.number for row in raised],
     )
     of_platform = {row.platform_revision: row.number for row in raised if row.platform_revision}

@@ -31,14 +31,20 @@ class Mark:
     step: Step
     receipt: Receipt | None = None
     change: Change | None = None
+    is_again: bool = False  # a person asked for words that the call had been told of
 
 
 def marks_of_receipt(
-    call: Call, receipt: Receipt, change: Change | None, log: Log
+    call: Call, receipt: Receipt, change: Change | None, log: Log, *, is_first: bool
 ) -> Iterator[Mark]:
-    """The way of one change through a call, as far as it is known."""
+    """The way of one change through a call, as far as it is known.
+
+    A change was made once, however many receipts of it follow the first.
+    """
+    is_made_here = is_first and receipt.route != Route.START
+    is_again = receipt.route == Route.MANUAL and not is_first
     moments = [
-        (Step.MADE, None if receipt.route == Route.START else receipt.committed_at),
+        (Step.MADE, receipt.committed_at if is_made_here else None),
         (Step.RECEIVED, receipt.received_at),
         (Step.SENT, receipt.sent_at),
         (Step.SENT_AGAIN, _sent_again(receipt, log)),
@@ -46,7 +52,7 @@ def marks_of_receipt(
     ]
     for step, at in moments:
         if at is not None:
-            yield Mark(at, step, receipt, change)
+            yield Mark(at, step, receipt, change, is_again)
 
 
 def marks_of_log(log: Log) -> Iterator[Mark]:

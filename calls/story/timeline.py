@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from calls.models import Call, CallTag, Receipt, Turn
 from calls.story.changes import Change, changes_of
 from calls.story.log import Log, read_log
@@ -39,7 +41,8 @@ class Story:
 def tell(call: Call) -> Story:
     """The story of a call; the number of queries does not depend on how long it was."""
     turns = list(call.turns.order_by("position"))
-    receipts = list(call.receipts.order_by("revision", "committed_at", "acknowledged_at"))
+    heard, answered = (F(name).asc(nulls_first=True) for name in ("received_at", "acknowledged_at"))
+    receipts = list(call.receipts.order_by("revision", heard, answered))
     log = read_log(call, receipts)
     changes = changes_of(call, {one.revision for one in receipts})
     marks = [*_marks(call, receipts, changes, log), *marks_of_log(log)]
@@ -52,10 +55,13 @@ def tell(call: Call) -> Story:
 def _marks(
     call: Call, receipts: Sequence[Receipt], changes: dict[int, Change], log: Log
 ) -> list[Mark]:
+    firsts = {one.revision: one for one in reversed(receipts)}
     return [
         mark
-        for receipt in receipts
-        for mark in marks_of_receipt(call, receipt, changes.get(receipt.revision), log)
+        for one in receipts
+        for mark in marks_of_receipt(
+            call, one, changes.get(one.revision), log, is_first=firsts[one.revision] is one
+        )
     ]
 
 

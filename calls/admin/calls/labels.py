@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from calls.domain.records import Result
 from calls.models import Call, Receipt
 from calls.story.changes import Change
 from calls.story.timeline import Story
@@ -59,7 +60,10 @@ def settings_lines(call: Call) -> list[tuple[str, str]]:
 
 def settings_changes(story: Story) -> list[SettingsChange]:
     """The changes of settings that the call was told of, each by the names of the settings page."""
-    told = {receipt.revision: receipt for receipt in story.receipts}
+    told: dict[int, Receipt] = {}
+    for receipt in story.receipts:
+        if receipt.result != Result.UNCHANGED or receipt.revision not in told:
+            told[receipt.revision] = receipt
     return [
         SettingsChange(
             change,

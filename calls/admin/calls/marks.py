@@ -18,6 +18,7 @@ CAUSES = {
     "hours": gettext_lazy("Opening hours changed"),
     "details": gettext_lazy("Details of the business changed"),
     "profile": gettext_lazy("What is known of a caller changed"),
+    "freshness checked": gettext_lazy("Freshness was checked"),
     "published": gettext_lazy("The prompt of the other direction was published"),
     "taken back": gettext_lazy("The prompt of the other direction was taken back"),
 }
@@ -62,9 +63,10 @@ def _sign_of_change(happening: Happening, receipt: Receipt) -> Sign:
     first = happening.first
     is_told = first.step is Step.MADE  # who and why stand where the change was made
     change = first.change
+    asked_again = _("The words were asked for again")
     return Sign(
         at=first.at,
-        title=change_title(change, receipt),
+        title=asked_again if first.is_again else change_title(change, receipt),
         url=release_url(change.release.pk) if change and change.release else "",
         by=change.actor_name if is_told and change else "",
         reason=change.reason if is_told and change else "",
@@ -94,7 +96,7 @@ def _step(mark: Mark, receipt: Receipt) -> str:
         Step.SENT_AGAIN: _("Sent again"),
         Step.SETTLED: receipt.get_result_display(),
     }[mark.step]
-    since = _since(mark.at, receipt)
+    since = "" if mark.is_again else _since(mark.at, receipt)
     return f"{words} ({since})" if since else words
 
 

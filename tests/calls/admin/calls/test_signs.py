@@ -1,14 +1,16 @@
 """What stands between the lines: a publish, when it was received, sent and confirmed."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
-from calls.models import Call
+from calls.models import Call, Receipt
 from prompts.domain.kinds import Apply
 from prompts.domain.layers import Started
 from prompts.models import Business
+from prompts.services.freshness import check_freshness
 from prompts.services.settings import change_settings
 from tests.calls.admin.calls.rows import make_call, make_receipt, make_turn, page_of
 from tests.calls.domain import builders as b
@@ -130,6 +132,41 @@ def test_a_release_for_new_calls_is_told_as_kept(staff: Client, business: Busine
     assert "Kept on its version by choice" in sign
 
 
+def test_words_that_are_asked_for_by_hand_were_published_once(
+    staff: Client, business: Business
+) -> None:
+    call = make_call(business)
+    version = publish_text(business, "The second words.", actor=make_user("ruth"))
+    business.refresh_from_db()
+
+    def answer(seconds: int, revision: int, **fields: object) -> None:
+        moment = call.started_at + timedelta(seconds=seconds)
+        details = {"committed_at": call.started_at, "received_at": moment} | fields
+        make_receipt(call, revision, version, **details)
+
+    answer(0, business.revision - 1, route="start")
+    answer(1, business.revision, acknowledged_at=call.started_at + timedelta(seconds=2))
+    answer(8, business.revision, route="manual", result="unchanged")
+    answer(9, business.revision - 1, route="manual", result="unchanged")
+    make_turn(call, 1, started_at=call.started_at + timedelta(seconds=20))
+    told = rows(staff, call)
+    assert [row for row in told if "Published v2" in row] == [told[1]]
+    assert "by ruth : A test" in told[1]
+    assert [row for row in told if "The words were asked for again" in row] == told[2:4]
+    assert "Asked for by hand Nothing to change" in told[2]
+
+
+def test_words_that_no_call_hears_are_no_change_of_the_prompt(
+    staff: Client, business: Business
+) -> None:
+    call = shelf.begin(business)
+    check_freshness(business=business, actor=None)
+    shelf.learn(call, business)
+    told = rows(staff, shelf.store(call, business))
+    assert not [row for row in told if "Published" in row or "Taken back" in row]
+    assert [row for row in told if "Freshness was checked" in row]
+
+
 def test_a_lost_connection_is_told(staff: Client, business: Business) -> None:
     call = shelf.begin(business)
     call.now = 5.0
@@ -156,9 +193,15 @@ def test_settings_that_change_stand_in_the_transcript_and_under_the_settings(
     )
     (sign,) = (one for one in rows(staff, row) if "Settings changed" in one)
     assert "by ruth : Callers think slowly" in sign
+    Receipt.objects.create(
+        call=row, revision=row.receipts.latest("revision").revision, result="unchanged",
+        route="manual", received_at=row.ended_at,
+    )  # fmt: skip
     text = page_of(staff, row)
     assert "by ruth</h3>" in text
     assert '<ins dir="auto">900</ins>' in text
+    below = text.partition("by ruth</h3>")[2].partition("<table")[0]
+    assert "Confirmed by the voice service" in below
 
 
 def test_a_log_that_cannot_be_read_leaves_the_call_readable(
