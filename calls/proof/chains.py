@@ -8,6 +8,7 @@ from django.db.models import Max, Q
 
 from prompts.callers import Finding, Proof, verify_profiles
 from prompts.domain.changes import find_fault
+from prompts.domain.kinds import Channel
 from prompts.domain.text import sha256
 from prompts.models import (
     AuditEntry,
@@ -16,6 +17,7 @@ from prompts.models import (
     PromptVersion,
     ReadEntry,
     ReadHead,
+    Release,
     Revision,
 )
 
@@ -84,6 +86,35 @@ def _released() -> dict[tuple[str, int], tuple[str, str]]:
         if named.get("version") is not None:
             hashes = named["sha256"], named.get("greeting_sha256", "")
             found.setdefault((slot, named["version"]), hashes)
+    return found
+
+
+def check_releases() -> Iterator[str]:
+    """A sentence for each release, or nothing where it says what its entry in the chain says.
+
+    Who put words in force and why is read from it beside every answer. Checks of freshness move a
+    slot that no call reads, and older ones did not name their revision.
+    """
+    entries = _entries_of_releases()
+    releases = Release.objects.order_by("pk").select_related("prompt", "to_version")
+    for one in releases.iterator(CHUNK):
+        entry = entries.get((str(one.prompt_id), one.revision))
+        said = (one.to_version.number, one.apply, one.actor_name, one.reason)
+        is_untold = entry is None and one.prompt.channel == Channel.TEST
+        is_whole = entry == said or is_untold
+        yield "" if is_whole else f"Release {one.pk}: it says something else than its audit entry."
+
+
+def _entries_of_releases() -> dict[tuple[str, int], tuple[int, str, str, str]]:
+    """Version, for which calls, who and why, as the chains give them for a slot and a revision."""
+    columns = ("object_id", "after", "actor_name", "reason")
+    rows = AuditEntry.objects.filter(object_type="prompt").order_by("pk").values_list(*columns)
+    found = {}
+    for slot, after, actor_name, reason in rows.iterator(CHUNK):
+        named = json.loads(after)
+        if "revision" in named:
+            said = (named["version"], named["apply"], actor_name, reason)
+            found[slot, named["revision"]] = said
     return found
 
 

@@ -69,7 +69,8 @@ def _put(business: Business, text: str, kind: Release.Kind, actor: User | None) 
         before, revision = slot.current, raise_revision(locked, "freshness checked")
         version = write_version(slot, Text(text).canonical(), REASON, actor)
         move_slot(slot, version, Move(kind, Apply.LIVE, REASON, revision, actor))
-        change = Change("freshness.checked", slot, describe(before), describe(version))
+        after = {**describe(version), "apply": Apply.LIVE.value, "revision": revision}
+        change = Change("freshness.checked", slot, describe(before), after)
         record(locked, change, actor=actor, reason=REASON)
 
 

@@ -8,9 +8,13 @@ from django.core.management import call_command
 from calls.models import EventPage
 from calls.services.notes import remove_note, write_note
 from prompts import triggers
+from prompts.domain.kinds import Apply, Direction
 from prompts.domain.text import sha256
-from prompts.models import AuditEntry, Business, PromptVersion, ReadEntry
+from prompts.models import AuditEntry, Business, PromptVersion, ReadEntry, Release
+from prompts.services.freshness import check_freshness
+from prompts.services.platform import publish_platform
 from prompts.services.reads import Look, Sight, record_read
+from prompts.services.take_back import take_back
 from tests.calls.proof import shelf
 from tests.factories import make_user, publish_text
 
@@ -53,6 +57,31 @@ def test_a_changed_byte_in_the_platforms_chain_is_found(business: Business, caps
     code, said = run(capsys)
     assert code == 1
     assert f"The platform: the audit chain is broken. Entry {entry.number} was altered" in said
+
+
+@pytest.mark.parametrize("column", ["actor_name", "reason", "apply", "to_version_id", "revision"])
+def test_a_release_that_says_something_else_than_its_entry_is_found(
+    business: Business, capsys, column: str
+) -> None:
+    publish_text(business, "The second words.", actor=make_user("ruth"))
+    release = Release.objects.filter(prompt__business=business).latest("pk")
+    other = {"apply": "new_calls", "to_version_id": release.from_version_id, "revision": 99}
+    with shelf.unguarded():
+        Release.objects.filter(pk=release.pk).update(**{column: other.get(column, "other")})
+    code, said = run(capsys)
+    assert code == 1
+    assert f"Release {release.pk}: it says something else than its audit entry." in said
+
+
+def test_every_way_to_move_a_slot_leaves_a_release_as_its_entry_says(
+    business: Business, capsys
+) -> None:
+    publish_text(business, "The second words.", actor=make_user("ruth"), apply=Apply.NEW_CALLS)
+    take_back(business=business, direction=Direction.INBOUND, base=2, reason=" Wrong ", actor=None)
+    text, why = "Be kind to whom you call.", " A test "
+    publish_platform(direction=Direction.OUTBOUND, text=text, base=1, note=why, actor=None)
+    check_freshness(business=business, actor=None)
+    assert run(capsys)[0] == 0
 
 
 @pytest.mark.parametrize("column", ["text", "greeting", "sha256"])

@@ -7,7 +7,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from calls.proof.chains import check_chains, check_profiles, check_versions
+from calls.proof.chains import (
+    check_chains,
+    check_profiles,
+    check_releases,
+    check_versions,
+)
 from calls.proof.notes import check_notes
 from calls.proof.verification import Report, verify
 
@@ -42,6 +47,9 @@ class Command(BaseCommand):
         for versions, fault in enumerate(check_versions(), start=1):
             report.blame([fault])
             self._progress(f"{versions} prompt versions checked")
+        for releases, fault in enumerate(check_releases(), start=1):
+            report.blame([fault])
+            self._progress(f"{releases} releases checked")
         for fault, erased in (*check_profiles(), *check_notes()):
             report.blame([fault])
             report.erased += [erased] if erased else []
