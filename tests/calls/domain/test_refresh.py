@@ -51,13 +51,20 @@ def test_a_refused_revision_is_tried_again() -> None:
     assert call.hear(b.echo(b.words(2).text)).receipt.result is Result.ACKNOWLEDGED
 
 
-def test_an_unverified_revision_is_tried_again_and_a_late_echo_has_a_row_of_its_own() -> None:
+def test_an_unverified_revision_is_tried_again_and_a_late_echo_believed() -> None:
     call = b.talking()
     call.publish(b.notice(2))
     call.at(10)
     ask(call, asked(2))
     given_up = call.at(30).receipt
     assert (given_up.id, given_up.result) == (RECEIPT, Result.UNVERIFIED)
+    assert call.hear(b.echo(b.words(2).text)).receipt.result is Result.ACKNOWLEDGED_LATE
+
+
+def test_a_late_echo_of_what_was_asked_for_is_a_row_beside_the_one_that_was_awaited() -> None:
+    call = b.talking()
+    ask(call, asked(2))
+    assert call.at(30).receipt.id == RECEIPT
     late = call.hear(b.echo(b.words(2).text)).receipt
     assert late.result is Result.ACKNOWLEDGED_LATE
     assert late.id != RECEIPT
