@@ -183,7 +183,8 @@ async def test_state_and_freshness_are_told_beside_a_call_in_progress(
         state = json.loads(told)
         found = state["directions"]["inbound"]
         assert found["cache"]["words"] == found["database"]["words"]
-        assert call.call_sid in [row["id"] for row in found["calls"]]
+        (held,) = (row for row in found["calls"] if row["id"] == call.call_sid)
+        assert (held["agrees"], held["words"]) == (True, found["database"]["words"])
         told = await asyncio.to_thread(there.server.manage, "check_freshness", "2", "--json")
         assert json.loads(told)["fresh"]
         receipts = await on.books.until(

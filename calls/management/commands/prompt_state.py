@@ -50,9 +50,10 @@ class Command(BaseCommand):
             self.stdout.write(f"  cache     {cached}")
             for call in one["calls"]:
                 mark = "held" if call["held"] else "" if call["agrees"] else "DIFFERS"
+                words = f"words {call['words'][:12] or '-'}"
                 self.stdout.write(
-                    f"  {call['id']}  r{call['revision']} v{call['version']} "
-                    f"{call['fingerprint'][:12]} {call['last']} {call['age']} s {mark}".rstrip()
+                    f"  {call['id']}  r{call['revision']} v{call['version']} {words} "
+                    f"{call['last']} {call['age']} s {mark}".rstrip()
                 )
 
 

@@ -7,13 +7,14 @@ from django.test import Client
 
 from calls.domain.records import Result
 from calls.inspection.state import prompt_state
-from calls.models import Call
+from calls.models import Call, Receipt
 from prompts import cache
 from prompts.domain.kinds import Apply, Direction
 from prompts.models import Business
 from prompts.selectors import current_revision, read_wording
 from prompts.tokens import make_command_token
 from tests.calls.live_rows import make_call, make_receipt
+from tests.calls.proof import shelf
 from tests.factories import make_business, publish_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -55,6 +56,24 @@ def test_a_call_that_has_not_the_newest_revision_differs(business: Business, cal
     assert not inbound(business)["agrees"]
     make_receipt(call, current_revision(business.pk), Result.ACKNOWLEDGED)
     assert inbound(business)["agrees"]
+
+
+def test_a_call_that_holds_other_words_than_its_revision_says_differs(business: Business) -> None:
+    row = shelf.store(shelf.begin(business), business, ends=False)
+    Call.objects.filter(pk=row.pk).update(
+        started_at=NOW, started_revision=1, token_used_at=NOW, ended_at=None, end_reason="",
+        status="connected", duration_seconds=None,
+    )  # fmt: skip
+    found = inbound(business)
+    (held,) = found["calls"]  # type: ignore[misc]
+    assert (found["agrees"], held["words"]) == (True, found["database"]["words"])  # type: ignore[index]
+    publish_text(business, "Second.")
+    # As a fault of ours would leave it: the newest revision under the words of an older one.
+    receipt = make_receipt(row, current_revision(business.pk), Result.ACKNOWLEDGED)
+    Receipt.objects.filter(pk=receipt.pk).update(hash_sent=held["fingerprint"])
+    assert not inbound(business)["agrees"]
+    Receipt.objects.filter(pk=receipt.pk).update(result=Result.HELD.value)
+    assert not inbound(business)["agrees"]  # nor was it for new calls only
 
 
 def test_a_call_that_keeps_its_version_by_choice_does_not_count(
