@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -28,6 +29,7 @@ from prompts.domain.profile import Profile
 from tests.prompts.words import release, wording
 
 SOON = 5
+WHOSE = ContextVar("whose", default="nobody's")
 
 
 class Call:
@@ -216,6 +218,33 @@ async def test_a_push_reaches_the_calls_of_its_business_and_no_others(
         layer.push(8, 4)
         assert await other.next() == (4, Route.PUSH)
         assert ours.taken.empty()
+
+
+async def test_the_hub_is_no_child_of_the_call_that_began_it(
+    hub: Hub, layer: Layer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    joined = layer.group_add
+
+    async def join(group: str, channel: str) -> None:
+        seen.append(WHOSE.get())
+        await joined(group, channel)
+
+    async def first_call() -> None:
+        WHOSE.set("the first call's")
+        with hub.listening(Call(8)):
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(layer, "group_add", join)
+    first = asyncio.create_task(first_call())
+    await asyncio.wait_for(layer.joins.get(), SOON)
+    first.cancel()
+    await asyncio.wait([first])
+    second = Call(7)
+    with hub.listening(second):
+        layer.push(7, 4)
+        assert await second.next() == (4, Route.PUSH)
+    assert seen == ["nobody's"]
 
 
 async def test_one_reading_serves_all_calls_of_a_business(

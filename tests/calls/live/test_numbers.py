@@ -4,7 +4,7 @@ from django.conf import settings
 
 from calls import groups, selectors
 from calls.domain import flights
-from calls.live import bridge, delivery, heart, reconcile, subscription
+from calls.live import bridge, delivery, heart, reconcile, refreshing, subscription
 
 
 def test_the_hub_notices_an_outage_and_comes_back_as_promised() -> None:
@@ -20,6 +20,10 @@ def test_a_call_waits_little_for_its_hub_and_a_slice_is_five_calls() -> None:
 
 def test_an_update_is_sent_again_after_three_seconds_and_given_up_after_eight() -> None:
     assert (flights.RESEND_AFTER, flights.GIVE_UP_AFTER) == (3.0, 8.0)
+
+
+def test_whoever_asks_for_a_refresh_waits_eight_seconds_at_most() -> None:
+    assert refreshing.ANSWERED_WITHIN == 8.0
 
 
 def test_a_frozen_redis_costs_the_publisher_at_most_a_second() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from threading import Event, Semaphore
 from typing import Any
 
 import pytest
@@ -187,3 +188,23 @@ def test_an_erasure_shows_even_in_an_older_revision(
     erase_profile(business=business, number=DANA, **WHY)
     assert reading.read_profiles(business.pk, {DANA}, revision) == {}
     assert told(read())[0] == told(read(), "")[0]
+
+
+async def test_the_regular_question_waits_for_no_other_reading(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reading, "standing", lambda ids: sorted(ids))
+    is_stuck, may_go = Semaphore(0), Event()
+
+    def stall() -> None:
+        is_stuck.release()
+        may_go.wait(10)
+
+    stalled = [reading.threads.submit(stall) for _ in range(4)]
+    try:
+        await asyncio.to_thread(lambda: [is_stuck.acquire(timeout=5) for _ in stalled])
+        async with asyncio.timeout(2):
+            assert await reading.standing_of(frozenset({7})) == [7]
+    finally:
+        may_go.set()
+        await asyncio.gather(*map(asyncio.wrap_future, stalled))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from prompts.domain.markers import has_marker
 from prompts.domain.placeholders import find
 from prompts.domain.profile import (
+    FIELDS,
     HEADING,
     LINES,
     LISTS,
@@ -33,6 +34,20 @@ DANA = {
     "preferences": ["Morning visits", "Speak loudly"],
     "free_fields": {"Dog": "Rex", "Access": "Code at the gate"},
 }
+EVERY = {
+    "name": ("Dana Levi", '- Name: "Dana Levi"'),
+    "form_of_address": ("Mrs Levi", '- How to address the person: "Mrs Levi"'),
+    "language": ("he", '- Preferred language: "Hebrew"'),
+    "pace": ("slow", '- Pace of speech: "slow"'),
+    "birth_year": (1948, "- Born in: 1948"),
+    "safety_notes": (["Lives alone"], '- Safety: "Lives alone"'),
+    "medications": (["Aspirin"], '- Medications: "Aspirin"'),
+    "things_to_avoid": (["Politics"], '- Avoid: "Politics"'),
+    "preferences": (["Mornings"], '- Preferences: "Mornings"'),
+    "family": (["Noa, daughter"], '- Family: "Noa, daughter"'),
+    "remembered_facts": (["Moved"], '- Remembered: "Moved"'),
+    "free_fields": ({"Dog": "Rex"}, '- "Dog": "Rex"'),
+}
 RAW = st.fixed_dictionaries(
     {},
     optional={
@@ -44,6 +59,14 @@ RAW = st.fixed_dictionaries(
 )
 QUOTED = r'"[^"\\\n]*"'
 FACT = re.compile(rf"- ([A-Z][A-Za-z ]+|{QUOTED}): ({QUOTED}(; {QUOTED})*|-?\d+)")
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_every_field_is_told_and_kept(field):
+    value, line = EVERY[field]
+    profile = build_profile({field: value})
+    assert render_profile(profile) == f"{HEADING}\n{line}"
+    assert parse_profile(dump_profile(profile)) == profile
 
 
 def test_what_is_known_is_told_on_a_line_each_and_nothing_else():
