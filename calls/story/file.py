@@ -125,7 +125,7 @@ def _texts(story: Story) -> dict[str, ExactText]:
     """Every text that a line or a receipt names, as far as it is stored."""
     names = {name for turn in story.turns for name in (turn.fingerprint, turn.base_fingerprint)}
     names |= {turn.next_fingerprint for turn in story.turns}
-    names |= {receipt.hash_sent for receipt in story.receipts}
+    names |= {name for one in story.receipts for name in (one.hash_sent, one.hash_echoed)}
     return exact_texts(names - {""})
 
 

@@ -20,6 +20,7 @@ from prompts.domain.text import sha256
 from prompts.models import Business, ReadEntry
 from prompts.services.platform import publish_platform
 from tests.calls.admin.calls.rows import NOW, make_call
+from tests.calls.domain import builders as b
 from tests.calls.proof import shelf
 from tests.factories import make_business, make_member, make_user, publish_text
 
@@ -81,6 +82,22 @@ def test_every_fingerprint_in_the_file_can_be_made_again_from_it(staff: Client, 
         layers = text["layers"]
         assert all(sha256(layer["text"]) == layer["sha256"] for layer in layers)
         assert sha256(text["joint"].join(layer["text"] for layer in layers)) == name
+
+
+def test_words_that_no_answer_stood_under_are_in_the_file_with_what_came_back(
+    staff: Client, business: Business
+) -> None:
+    call = shelf.begin(business)
+    publish_text(business, "The second words.")
+    shelf.learn(call, business)
+    call.hear(b.echo("Words of somebody else."))
+    call.at(30)
+    found = download(staff, shelf.store(call, business))
+    (receipt,) = (one for one in found["receipts"] if one["result"] == "unverified")
+    assert receipt["hash_echoed"] == sha256("Words of somebody else.")
+    for name in (receipt["hash_sent"], receipt["hash_echoed"]):
+        text = found["texts"][name]
+        assert sha256(text["joint"].join(layer["text"] for layer in text["layers"])) == name
 
 
 def test_the_log_in_the_file_proves_every_stamp(staff: Client, call: Call) -> None:
