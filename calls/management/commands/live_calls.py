@@ -4,13 +4,14 @@ import json
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from calls import overview
 from calls.overview import LiveCall
 from calls.services.workers import SURE_AFTER, Reaper
+from prompts.models import Business
 
 
 class Command(BaseCommand):
@@ -28,6 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:  # Any: argparse
         """List them; the exit code is 0 also when there are none."""
+        check_business(options["business"])
         self._reap()
         calls = overview.live_calls(timezone.now(), options["business"])
         if options["json"]:
@@ -47,6 +49,12 @@ class Command(BaseCommand):
             time.sleep(SURE_AFTER)
             closed = reaper.look(timezone.now(), time.monotonic())
             self.stderr.write(f"Calls of silent workers closed as interrupted: {closed}.")
+
+
+def check_business(business_id: int | None) -> None:
+    """A business that is not there has no calls either, and the reader means another."""
+    if business_id is not None and not Business.objects.filter(pk=business_id).exists():
+        raise CommandError(f"There is no business {business_id}.")
 
 
 def line_of(one: LiveCall) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from calls import selectors
 from calls.live.refreshing import refresh_calls
-from calls.management.commands.live_calls import line_of
+from calls.management.commands.live_calls import check_business, line_of
 from calls.models import Call
 from calls.overview import live_calls
 from prompts.management.asking import add_url_argument, ask_server, sentence_of
@@ -42,8 +42,7 @@ class Command(BaseCommand):
         for calls in self._chosen(options):
             results += _ask(calls, force=options["force"], url=options["url"])
         if options["json"]:
-            text = json.dumps({"results": results}, indent=2, cls=DjangoJSONEncoder)
-            self.stdout.write(text)
+            self._print_data({"results": results})
         else:
             for one in results:
                 self.stdout.write(f"{one['id']}  {one['message']}")
@@ -52,6 +51,10 @@ class Command(BaseCommand):
         if not all(one["status"] in (200, 202) for one in results):
             raise CommandError("Not every call has the words.", returncode=1)
 
+    def _print_data(self, data: dict[str, object]) -> None:
+        text = json.dumps(data, indent=2, cls=DjangoJSONEncoder, ensure_ascii=False)
+        self.stdout.write(text)
+
     def _chosen(self, options: dict[str, Any]) -> list[list[Call]]:
         """The calls that are meant, those of a business together."""
         if options["call_sid"]:
@@ -59,12 +62,12 @@ class Command(BaseCommand):
             if call is None or call.business_id is None:
                 raise CommandError(f"There is no call {options['call_sid']}.")
             return [[call]]
+        check_business(options["business"])
         found = live_calls(timezone.now(), options["business"])
         if len(found) > 1 and not options["all"] and options["business"] is None:
             lines = "\n".join(line_of(one) for one in found)
             if options["json"]:
-                data = {"results": [], "sessions": [one.as_data() for one in found]}
-                self.stdout.write(json.dumps(data, indent=2, cls=DjangoJSONEncoder))
+                self._print_data({"results": [], "sessions": [one.as_data() for one in found]})
             raise CommandError(f"Several calls are in progress: name one, or say --all.\n{lines}")
         together: dict[int | None, list[Call]] = {}
         for one in found:

@@ -45,6 +45,12 @@ def test_live_calls_lists_and_says_when_there_are_none(business: Business) -> No
     assert [row["id"] for row in found] == [sid(1)]
 
 
+@pytest.mark.parametrize("command", ["live_calls", "refresh_calls"])
+def test_a_business_that_is_not_there_is_said(business: Business, command: str) -> None:
+    with pytest.raises(CommandError, match="There is no business 99"):
+        run(command, "--business", 99)
+
+
 def test_live_calls_closes_the_calls_of_a_worker_that_stays_silent(
     business: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
