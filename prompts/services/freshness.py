@@ -69,8 +69,7 @@ def _put(business: Business, text: str, kind: Release.Kind, actor: User | None) 
         before, revision = slot.current, raise_revision(locked, "freshness checked")
         version = write_version(slot, Text(text).canonical(), REASON, actor)
         move_slot(slot, version, Move(kind, Apply.LIVE, REASON, revision, actor))
-        after = {**describe(version), "apply": Apply.LIVE.value, "revision": revision}
-        change = Change("freshness.checked", slot, describe(before), after)
+        change = Change("freshness.checked", slot, describe(before), describe(version))
         record(locked, change, actor=actor, reason=REASON)
 
 

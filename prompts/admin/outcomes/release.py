@@ -8,6 +8,7 @@ from prompts.admin.pages.page import show
 from prompts.admin.pages.versions import can_be_taken_back, slot_title, way_to_slot
 from prompts.admin.places.finding import place_of
 from prompts.admin.window import Effect, look
+from prompts.domain.kinds import Channel
 from prompts.domain.roles import Right
 from prompts.models import PromptVersion, Release, Revision
 from prompts.services.unseen import mark_seen
@@ -58,8 +59,8 @@ def land_on(release: Release) -> HttpResponse:
 
 
 def _find(request: HttpRequest, pk: int) -> Release:
-    """The release, for whoever may see its slot."""
-    rows = Release.objects.select_related(
+    """The release, for whoever may see its slot; one that no call hears has no page."""
+    rows = Release.objects.filter(prompt__channel=Channel.CALLS.value).select_related(
         "prompt__business", "prompt__current", "from_version", "to_version"
     )
     release = get_object_or_404(rows, pk=pk)

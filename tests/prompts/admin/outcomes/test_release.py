@@ -14,6 +14,7 @@ from calls.models import Call
 from prompts.domain.kinds import Apply, Direction
 from prompts.domain.roles import Role
 from prompts.models import Business, Release, Revision
+from prompts.services.freshness import check_freshness
 from prompts.services.platform import publish_platform
 from prompts.services.take_back import take_back
 from tests.calls.live_rows import make_call, make_receipt
@@ -168,6 +169,13 @@ def test_the_result_alone_is_final_when_every_call_has_answered(
 def test_without_a_script_a_link_looks_again(viewer: Client, business: Business) -> None:
     going_on(business)
     assert '<a href="" data-look>Look again</a>' in viewer.get(page(newest(business))).text
+
+
+def test_a_move_that_no_call_hears_has_no_page(viewer: Client, business: Business) -> None:
+    """Its button would take back another slot's words."""
+    check_freshness(business=business, actor=None)
+    page = reverse("admin:prompts_release_page", args=[newest(business).pk])
+    assert viewer.get(page).status_code == 404
 
 
 def test_of_many_calls_those_that_need_a_look_come_first(
