@@ -25,7 +25,7 @@ from prompts.domain.difference import Block, compare, fold
 from prompts.domain.kinds import Direction
 from prompts.domain.moments import Doubt, Moment, resolve
 from prompts.domain.roles import Right
-from prompts.models import AuditEntry, Business, PromptVersion, Release
+from prompts.models import AuditEntry, Business, Prompt, PromptVersion, Release
 from prompts.past import Standing, Values
 from prompts.sentences import Sentence
 
@@ -54,6 +54,15 @@ class Live:
     standing: Standing
     text_url: str
     calls_url: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What the platform added to these calls."""
+
+    name: str
+    standing: Standing
     changes: tuple[Change, ...]
 
 
@@ -138,9 +147,8 @@ def _shown(request: HttpRequest, business: Business, at: datetime) -> dict[str, 
             _live(business, direction, standing)
             for direction, standing in past.prompts_at(business, at).items()
         ],
-        "platform": [
-            (slot_name(slot), standing.release) for slot, standing in past.platform_at(at)
-        ],
+        "platform": [_common(slot, standing) for slot, standing in past.platform_at(at)],
+        "may_read_platform": rights.may(request, None, Right.READ),
         "groups": [_group(values) for values in past.settings_at(business, at)],
         "calls": look().calls_at(business.pk, at) if may_read_calls else (),
     }
@@ -156,6 +164,11 @@ def _live(business: Business, direction: Direction, standing: Standing) -> Live:
         calls_url=look().calls_under(business.pk, direction, version.number) if version else "",
         changes=tuple(_changes(release, standing.following)),
     )
+
+
+def _common(slot: Prompt, standing: Standing) -> Common:
+    changes = tuple(_changes(standing.release, standing.following))
+    return Common(slot_name(slot), standing, changes)
 
 
 def _changes(release: Release | None, following: Release | None) -> Iterator[Change]:

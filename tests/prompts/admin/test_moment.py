@@ -16,7 +16,9 @@ from prompts.domain.roles import Role
 from prompts.models import Business
 from prompts.services.business import add_phone_number, remove_phone_number
 from prompts.services.hours import change_hours
+from prompts.services.platform import publish_platform
 from prompts.services.settings import change_settings
+from prompts.services.take_back import take_back
 from tests.calls.live_rows import make_call
 from tests.factories import make_business, make_member, make_number, make_user, publish_text
 
@@ -115,6 +117,40 @@ def test_settings_hours_and_numbers_as_they_stood(
     text = look(dana, business, at="2026-03-03T14:03").text
     assert "Warmer" in text
     assert "Clearer" in text
+
+
+def test_the_platforms_prompts_with_what_came_before_and_after(
+    dana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the first ones, which come with the database."""
+    business, begun = make_business("Galil"), timezone.now()
+
+    def in_minutes(count: int) -> datetime:
+        moment = begun + timedelta(minutes=count)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        return moment
+
+    in_minutes(2)
+    publish_platform(direction=None, text="Be brief today.", base=1, note="Shorter", actor=dana)
+    in_minutes(4)
+    take_back(business=None, direction=None, base=2, reason="Too short", actor=dana)
+    monkeypatch.undo()
+    viewer = make_member(business, Role.VIEWER)
+    between, later = (f"{begun + timedelta(minutes=count):%Y-%m-%dT%H:%M:%S}" for count in (3, 5))
+    for person in (dana, viewer):
+        response = look(person, business, at=between)
+        universal = response.context["platform"][0]
+        assert universal.standing.release.reason == "Shorter"
+        assert [change.title for change in universal.changes] == [
+            "What changed from v1 to v2",
+            "What changed from v2 to v1",
+        ]
+        assert "The platform&#x27;s prompt for every call" in response.text
+        assert "Too short" in response.text
+        page = reverse("admin:prompts_release_page", args=[universal.standing.release.pk])
+        assert (page in response.text) == (person is dana)
+    standing = look(viewer, business, at=later).context["platform"][0].standing
+    assert (standing.release.kind, standing.following) == ("take_back", None)
 
 
 def test_the_calls_that_went_on_and_what_each_stood_under(business: Business, dana: User) -> None:
