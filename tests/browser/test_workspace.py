@@ -81,6 +81,22 @@ async def test_typing_is_saved_and_survives_a_closed_window(window: Window) -> N
     await expect(page.locator("#id_text")).to_have_value("Typed and saved.")
 
 
+@pytest.mark.parametrize("look", [Look("en", 1280), Look("he", 390)], indirect=True, ids=str)
+async def test_the_line_that_is_typed_is_seen_above_the_buttons(window: Window) -> None:
+    page = window.page
+    await window.go(PROMPT)
+    await page.fill("#id_text", "One more line.\n" * 60)
+    await page.evaluate("scrollTo(0, 0)")
+    await page.click("#id_text", position={"x": 20, "y": 20})
+    await page.keyboard.press("Control+End")
+    await page.keyboard.type("The last line.")
+    hidden = await page.evaluate("""() => {
+        const end = (one) => document.querySelector(one).getBoundingClientRect();
+        return end("#id_text").bottom - end(".va-actions").top;
+    }""")
+    assert hidden <= 0, f"{hidden} px of the text are behind the buttons."
+
+
 @ON_A_DESK
 async def test_letters_of_the_last_second_come_back_too(window: Window) -> None:
     page = await another(window)
