@@ -17,6 +17,15 @@ GRAVE = {"serious", "critical"}
 PHONE, DESK, HEIGHT = 390, 1280, 844
 # axe would fetch every style sheet again, and those that they import from a wrong address.
 AXE = {"resultTypes": ["violations"], "preload": False}
+# Short values that hug the far side of their column, because their own direction is another.
+ASTRAY = """() => [...document.querySelectorAll("td[dir=auto], .va-history-why")]
+    .filter((one) => {
+        const { direction, textAlign } = getComputedStyle(one);
+        const begins = direction === "rtl" ? "right" : "left";
+        const side = textAlign === "start" ? begins : textAlign;
+        return side !== (document.dir === "rtl" ? "right" : "left");
+    })
+    .map((one) => one.outerHTML.slice(0, 120))"""
 MISSED = "Failed to load resource"  # said with its address by the answer itself
 
 
@@ -108,6 +117,8 @@ class Window:
         assert overhang <= 0, f"{name} is {overhang} px wider than the screen."
         direction = await self.page.evaluate("getComputedStyle(document.body).direction")
         assert direction == ("rtl" if self.look.language == "he" else "ltr")
+        astray = await self.page.evaluate(ASTRAY)
+        assert not astray, f"{name} sets values apart from their column:\n" + "\n".join(astray)
         barriers = await self._barriers()
         assert not barriers, f"{name} keeps people out:\n" + "\n".join(barriers)
 
