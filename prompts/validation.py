@@ -28,6 +28,7 @@ from prompts.sentences import Sentence
 REASON_LIMIT = 1_000
 RULES_LIMIT = 2_000
 FIRST_BIRTH_YEAR = 1880
+NOBODY = "system"  # who did what no person and no token did
 
 validate_e164 = RegexValidator(
     E164, _("Write the number with + and the country code, digits only, such as +15005550101.")
@@ -75,6 +76,13 @@ def validate_languages(value: str) -> None:
     """Accept language tags with commas between them."""
     for tag in filter(None, (part.strip() for part in value.split(","))):
         validate_language(tag)
+
+
+def account_name_faults(name: str) -> list[str]:
+    """Why nobody may be called so: history would read as if no person had done it."""
+    if name.strip().casefold() != NOBODY:
+        return []
+    return [str(_("This name stands for the software itself. Choose another."))]
 
 
 def validate_one_line(value: str) -> None:

@@ -9,9 +9,10 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm as DjangoNewForm
 from django.contrib.auth.forms import UserChangeForm as DjangoChangeForm
 from django.contrib.auth.models import Group, User
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -24,6 +25,7 @@ from prompts.models import AuditEntry, PromptVersion, Release
 from prompts.sentences import Sentence
 from prompts.services import accounts
 from prompts.tenancy import publishes_platform
+from prompts.validation import account_name_faults
 
 from . import rights
 from .pages.page import own_url, redirect_with
@@ -31,14 +33,26 @@ from .pages.page import own_url, redirect_with
 if TYPE_CHECKING:
     StockUserAdmin = DjangoUserAdmin[User]
     StockChangeForm = DjangoChangeForm[User]
+    StockNewForm = DjangoNewForm[User]
 else:
     StockUserAdmin = DjangoUserAdmin
     StockChangeForm = DjangoChangeForm
+    StockNewForm = DjangoNewForm
 
 AUDIT = "admin:prompts_auditentry_changelist"
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
+
+
+class NewAccountForm(StockNewForm):
+    """An account with a name of its own."""
+
+    def clean_username(self) -> str:
+        """Keep the name of the software free."""
+        name = str(super().clean_username())
+        _refuse_name(name)
+        return name
 
 
 class AccountForm(StockChangeForm):
@@ -57,6 +71,13 @@ class AccountForm(StockChangeForm):
         super().__init__(*arguments, **options)
         self.fields["publishes"].initial = publishes_platform(self.instance)
 
+    def clean_username(self) -> str:
+        """Keep the name of the software free."""
+        name = str(self.cleaned_data["username"])
+        if "username" in self.changed_data:
+            _refuse_name(name)
+        return name
+
     def clean(self) -> dict[str, Any] | None:
         """Keep an owner in every business that has one."""
         cleaned = super().clean()
@@ -72,6 +93,7 @@ class UserAdmin(StockUserAdmin):
     """Accounts to make, to change and to switch off."""
 
     form = AccountForm
+    add_form = NewAccountForm
     actions = None
     list_display = ("username", "first_name", "last_name", "email", "is_active", "is_superuser")
     list_filter = ("is_active", "is_superuser")
@@ -173,3 +195,8 @@ def has_acted(user: User) -> bool:
         or PromptVersion.objects.filter(author=user).exists()
         or Release.objects.filter(actor=user).exists()
     )
+
+
+def _refuse_name(name: str) -> None:
+    if faults := account_name_faults(name):
+        raise ValidationError(faults)

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from prompts.domain.changes import differences
 from prompts.domain.roles import Role
-from prompts.models import Membership
+from prompts.models import AuditEntry, Membership
 from prompts.sentences import Sentence
 from prompts.tenancy import PUBLISH_PLATFORM, publishes_platform
+from prompts.validation import account_name_faults
 
 from .audit import Change, record
 from .people import other_owners
@@ -27,11 +28,23 @@ PRIVATE = ("first_name", "last_name", "email")
 @transaction.atomic
 def add_account(*, account: User, actor: User | None) -> User:
     """Save a new account; what it may do in a business is a role that is given afterwards."""
+    _refuse_name(account)
     platform = lock_platform()
     account.is_staff = account.is_staff or account.is_superuser
     account.save(force_insert=True)
     record(platform, Change("account.created", account, {}, _describe(account)), actor=actor)
     return account
+
+
+@transaction.atomic
+def record_added_outside(account: User) -> None:
+    """Write down an account that a command of Django's has made, unless somebody did already."""
+    platform = lock_platform()
+    known = AuditEntry.objects.filter(
+        business=None, action="account.created", object_type="user", object_id=str(account.pk)
+    )
+    if not known.exists():
+        record(platform, Change("account.created", account, {}, _describe(account)), actor=None)
 
 
 @transaction.atomic
@@ -41,6 +54,8 @@ def change_account(*, account: User, publishes: bool, actor: User | None) -> Use
     kept = User.objects.get(pk=account.pk)
     if fault := switching_off_fault(kept, account):
         raise ValidationError({"is_active": [fault]})
+    if kept.username != account.username:
+        _refuse_name(account)
     before = _describe(kept)
     account.is_staff = account.is_staff or account.is_superuser
     account.save()
@@ -91,6 +106,11 @@ def switching_off_fault(kept: User, changed: User) -> str:
         "Give the role “owner” to somebody else first."
     )
     return Sentence.of(sentence, businesses=", ".join(alone))
+
+
+def _refuse_name(account: User) -> None:
+    if faults := account_name_faults(account.username):
+        raise ValidationError({"username": faults})
 
 
 def _describe(account: User) -> dict[str, object]:

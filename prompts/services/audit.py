@@ -10,9 +10,7 @@ from django.utils import timezone
 from prompts.domain.changes import Values, canonical_json, link_hash
 from prompts.models import AuditEntry, Business, Platform
 from prompts.requests import current_client, current_request
-from prompts.validation import optional_reason_faults, reason_faults
-
-NOBODY = "system"
+from prompts.validation import NOBODY, optional_reason_faults, reason_faults
 
 
 def name_of(actor: User | None) -> str:

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from prompts.demo import DEMO, DemoBusiness
 from prompts.models import AuditEntry, Business, PhoneNumber
 
-from .accounts import allow_platform
+from .accounts import add_account, allow_platform
 from .business import add_phone_number, create_business
 from .publish import publish
 from .settings import change_settings
@@ -35,7 +35,9 @@ def seed_user() -> bool:
     """Make the user of the demo, unless the name is taken; say whether it was made."""
     if User.objects.filter(username=USERNAME).exists():
         return False
-    user = User.objects.create_superuser(USERNAME, password=PASSWORD)
+    user = User(username=USERNAME, is_superuser=True)
+    user.set_password(PASSWORD)
+    add_account(account=user, actor=None)
     allow_platform(user, publishes=True)
     return True
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from prompts.domain.roles import Role
 from prompts.models import Business, Membership
 from prompts.sentences import Sentence
-from prompts.validation import reason_faults
+from prompts.validation import account_name_faults, reason_faults
 
-from .audit import NOBODY, Change, name_of, record
+from .audit import Change, name_of, record
 from .revision import lock_business
 
 
@@ -120,8 +120,8 @@ def _refuse_account(person: User) -> None:
         person.full_clean()
     except ValidationError as error:
         faults |= error.message_dict
-    if person.username == NOBODY:
-        faults["username"] = [_("This name stands for the software itself. Choose another.")]
+    if bad_name := account_name_faults(person.username):
+        faults["username"] = bad_name
     if not person.email:
         faults["email"] = [_("Write the address to which the link for the password can go.")]
     if faults:

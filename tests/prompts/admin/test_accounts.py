@@ -181,3 +181,15 @@ def test_the_history_of_an_account_is_what_the_audit_says_of_it(boss: Client) ->
     page = boss.get(reverse("admin:auth_user_history", args=[noa.pk]), follow=True)
     (line,) = page.context["lines"]
     assert (line.entry.action, line.entry.object_id) == ("account.changed", str(noa.pk))
+
+
+def test_nobody_takes_the_name_of_the_software(boss: Client) -> None:
+    sentence = "This name stands for the software itself. Choose another."
+    form = {"usable_password": "true", "password1": SECRET, "password2": SECRET}
+    made = boss.post(reverse("admin:auth_user_add"), {"username": "System", **form})
+    assert sentence in made.text
+    noa = make_user("noa")
+    page = reverse("admin:auth_user_change", args=[noa.pk])
+    assert sentence in boss.post(page, details(noa, username="system")).text
+    assert entries() == []
+    assert not User.objects.filter(username__iexact="system").exists()
