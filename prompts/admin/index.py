@@ -5,7 +5,10 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+# Pages whose title is no plural of a row: the menu calls them as they call themselves.
+TITLES = {"AuditEntry": gettext_lazy("Audit"), "Platform": gettext_lazy("Platform prompts")}
 ORDER = ("Business", "Call", "AuditEntry", "Platform", "ApiToken")
 OURS = ("prompts", "calls")
 
@@ -26,9 +29,14 @@ def _work_first(sections: list[Any]) -> list[Any]:
     ours = [one for one in sections if one["app_label"] in OURS]
     if not ours:
         return sections
-    models = sorted((model for one in ours for model in one["models"]), key=_place)
+    models = sorted((_titled(model) for one in ours for model in one["models"]), key=_place)
     others = [one for one in sections if one["app_label"] not in OURS]
     return [{**ours[-1], "name": _("Voice agent"), "models": models}, *others]
+
+
+def _titled(model: dict[str, Any]) -> dict[str, Any]:
+    title = TITLES.get(model["object_name"])
+    return {**model, "name": str(title)} if title else model
 
 
 def _place(model: dict[str, Any]) -> int:

@@ -25,6 +25,7 @@ from django.urls import path, reverse, reverse_lazy
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic.base import ContextMixin
 
 from prompts.models import Membership
@@ -66,7 +67,7 @@ class Forgotten(Framed, views.PasswordResetView):
     extra_email_context = {
         "domain": PUBLIC.netloc,
         "protocol": PUBLIC.scheme,
-        "site_name": admin.site.site_header,
+        "site_name": gettext_lazy("Voice agent"),
     }
 
 

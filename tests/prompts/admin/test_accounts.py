@@ -143,6 +143,7 @@ def test_a_forgotten_password_is_replaced_by_a_mailed_link(
         sent = client.post(reverse("admin_password_reset"), {"email": address}, follow=True)
         assert "emailed you instructions" in sent.text
     (message,) = mail.outbox
+    assert message.subject == "Password reset on Voice agent"
     link = next(line for line in message.body.splitlines() if "/admin/reset/" in line)
     assert link.startswith(f"{settings.PUBLIC_BASE_URL}/admin/reset/")
     choose = client.get(link.removeprefix(settings.PUBLIC_BASE_URL), follow=True)
