@@ -1,16 +1,19 @@
 """How the HTTP interface refuses: always as data, always in a sentence of the reader's language."""
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.decorators import sync_and_async_middleware
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+logger = logging.getLogger(__name__)
 INTERFACE = ("/api/", "/realtime/")
 
 # What pydantic finds wrong with a value, by its name for it.
@@ -61,13 +64,25 @@ def refusal_middleware(get_response: Any) -> Any:  # synchronous or not, as the 
 
 
 def _strange(request: HttpRequest) -> HttpResponse | None:
-    """The answer to an address with a NUL, which Postgres takes nowhere."""
-    if "\x00" not in request.path and "%00" not in request.META.get("QUERY_STRING", ""):
+    """The answer to an address with a NUL, which Postgres takes nowhere, or of another server."""
+    sentence = _fault_of_address(request)
+    if not sentence:
         return None
-    sentence = _("The address holds a sign that no address may hold.")
     if _is_of_interface(request):
         return JsonResponse({"detail": sentence}, status=400)
     return HttpResponse(f"{sentence}\n", "text/plain; charset=utf-8", status=400)
+
+
+def _fault_of_address(request: HttpRequest) -> str:
+    if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        return _("The address holds a sign that no address may hold.")
+    try:
+        request.get_host()
+    except DisallowedHost:
+        host = request.META.get("HTTP_HOST", "")[:100]
+        logger.warning("Refused a request for the host %r, which is none of ours.", host)
+        return _("This server does not go by that name. Check the address.")
+    return ""
 
 
 def _as_data(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -122,3 +122,17 @@ def test_an_error_of_ours_is_a_page_that_says_what_to_do(
     answer = client.get("/admin/login/", headers={"Accept-Language": "he"})
     assert answer.status_code == 500
     assert 'dir="rtl"' in answer.text
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/login/", "/api/docs", "/realtime/sessions"])
+def test_another_servers_name_is_one_line_in_the_log(
+    client: Client, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.get(path, headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert "does not go by that name" in answer.text
+    refused = [one for one in caplog.records if one.levelname in ("WARNING", "ERROR")]
+    ours, *others = [one for one in refused if "evil.example" in one.getMessage()]
+    assert "evil.example" in ours.getMessage()
+    assert not others
+    assert not any(one.exc_info for one in refused)
