@@ -231,3 +231,16 @@ async def test_publishing_is_two_presses_away(window: Window) -> None:
     await press(page, "text=Review & publish")
     await press(page, "text=Publish the first version")
     await expect(page.locator("[data-part=sentence]")).to_contain_text("Live now.")
+
+
+@ON_A_DESK
+async def test_an_open_page_learns_what_another_window_published(window: Window) -> None:
+    await window.go(PROMPT)
+    live = window.page.locator("[data-part=live]")
+    before = await live.inner_text()
+    colleague = await another(window)
+    await colleague.fill("#id_text", "You call for {{ business_name }}. Be kind.")
+    await colleague.fill("#id_note", "Kinder")
+    await press(colleague, "text=Review & publish")
+    await press(colleague, ".va-publish [type=submit]")
+    await expect(live).not_to_have_text(before, timeout=2 * SOON)  # it asks every five seconds

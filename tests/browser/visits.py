@@ -24,6 +24,13 @@ NO_PAGES: Mapping[str, str] = {
     "admin/prompts/readentry/export/<str:ending>/": "a file",
     "admin/prompts/business/<int:pk>/prompt/<direction:direction>/draft/": "is only sent to",
     "admin/prompts/platform/<platform:direction>/draft/": "is only sent to",
+    **dict.fromkeys(
+        (
+            "admin/prompts/business/<int:pk>/prompt/<direction:direction>/strip/",
+            "admin/prompts/platform/<platform:direction>/strip/",
+        ),
+        "a part of a page, which it renews",
+    ),
     "admin/prompts/release/<int:pk>/result/": "a part of a page, which it renews",
     "admin/prompts/revision/<int:pk>/result/": "a part of a page, which it renews",
     "admin/calls/call/<int:pk>/download/": "a file",

@@ -21,7 +21,7 @@ from prompts.domain.roles import Right
 from prompts.models import Business
 
 # The pages that need no more than the place.
-PAGES = ("prompt", "autosave", "preview", "review", "conflict", "discard", "take_back")
+PAGES = ("prompt", "autosave", "preview", "review", "conflict", "discard", "take_back", "strip")
 
 
 @dataclass(frozen=True, slots=True)

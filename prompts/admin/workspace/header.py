@@ -1,17 +1,19 @@
 """The strip above every page of a prompt: what is live since when, and how the draft stands."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from prompts.admin.pages.page import Crumb, show
 from prompts.admin.pages.versions import can_be_taken_back
+from prompts.admin.places.place import Place
 from prompts.domain.roles import Right
 from prompts.selectors import newest_platform_release
 from prompts.sentences import Sentence
 
-from .bench import Bench
+from .bench import Bench, open_bench
 
 
 def show_bench(
@@ -55,6 +57,13 @@ def strip(request: HttpRequest, bench: Bench) -> dict[str, object]:
         "platform_since": place.told(platform.created_at) if platform else "",
         "may_take_back": bench.may_publish and can_be_taken_back(bench.slot),
     }
+
+
+def strip_alone(request: HttpRequest, place: Place) -> HttpResponse:
+    """The strip, in which a script renews what is live and how many calls go on."""
+    bench = open_bench(request, place, Right.READ)
+    facts = {"bench": bench, "business": place.business, "pages": place.pages, "zone": place.zone}
+    return render(request, "admin/prompts/workspace/strip.html", facts | strip(request, bench))
 
 
 def draft_state(bench: Bench) -> str:

@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 
 from prompts.admin.places.finding import View
 
-from . import conflict, editor, preview, restore, review, saving, take_back
+from . import conflict, editor, header, preview, restore, review, saving, take_back
 
 PAGES: Sequence[tuple[str, View, str]] = (
     ("", editor.editor, "prompt"),
@@ -18,6 +18,7 @@ PAGES: Sequence[tuple[str, View, str]] = (
     ("discard/", restore.discard, "discard"),
     ("drafts/<int:draft_pk>/", restore.copy, "copy"),
     ("restore/<int:number>/", restore.restore, "restore"),
+    ("strip/", header.strip_alone, "strip"),
     ("take-back/", take_back.take_back, "take_back"),
 )
 # Only what was imported waits for somebody, and only businesses have that.

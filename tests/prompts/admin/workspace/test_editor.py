@@ -75,6 +75,18 @@ def test_the_strip_says_what_is_live_and_how_much_of_a_draft_there_is(
     assert "2 calls in progress." in text
 
 
+def test_the_strip_is_renewed_while_the_page_stays_open(
+    dana: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_text(dana.business, "One.", actor=dana.person)
+    assert f'data-poll="{dana.url("strip")}"' in dana.open().text
+    publish_text(dana.business, "Two.", actor=dana.person)
+    monkeypatch.setattr(window.look(), "live_calls", lambda pk, direction: 1)
+    parts = dana.client.get(dana.url("strip")).text.split("data-part=")
+    assert "Live: v2" in next(one for one in parts if one.startswith('"live"'))
+    assert "1 call in progress." in next(one for one in parts if one.startswith('"calls"'))
+
+
 def test_the_strip_tells_of_an_empty_slot_a_pause_and_the_platform(dana: Writer) -> None:
     assert "Nothing is live in this direction." in dana.open().text
     publish_text(dana.business)
