@@ -1,20 +1,21 @@
 """What calls read from the database."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, FilteredRelation, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, FilteredRelation, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from calls.groups import Refresh
 from calls.models import Call, CallTag, Tag, Turn, WebhookRefusal
 from calls.models.call import OPEN_STATUSES
 from calls.models.choices import CallStatus
-from prompts.domain.kinds import Direction
-from prompts.models import Business, PhoneNumber
+from prompts.domain.kinds import Channel, Direction
+from prompts.models import Business, PhoneNumber, PromptVersion
 
 GRACE = timedelta(seconds=60)
 # A worker that never wrote its row is judged from the moment it let the call in.
@@ -177,9 +178,22 @@ def call_by_sid(sid: str) -> Call | None:
 def calls_served(
     business_id: int, direction: Direction, versions: Collection[int]
 ) -> dict[int, int]:
-    """How many calls of a direction began under each of these versions."""
-    calls = Call.objects.filter(
+    """How many calls of a direction began under each of these versions, or were answered so."""
+    begun = Call.objects.filter(
         business_id=business_id, direction=direction.value, version__in=versions
     )
-    counts = calls.order_by().values_list("version").annotate(calls=Count("pk"))
-    return {version: count for version, count in counts if version is not None}
+    # A call whose answer stands under the version that it began under is among those above.
+    later = Turn.objects.filter(
+        prompt_version__in=PromptVersion.objects.filter(
+            prompt__business=business_id,
+            prompt__direction=direction.value,
+            prompt__channel=Channel.CALLS.value,
+            number__in=versions,
+        ).values("pk")
+    ).exclude(call__version=F("version"))
+    counts = Counter(
+        dict(begun.order_by().values_list("version").annotate(calls=Count("pk")))
+    ) + Counter(
+        dict(later.order_by().values_list("version").annotate(calls=Count("call", distinct=True)))
+    )
+    return {version: count for version, count in counts.items() if version is not None}

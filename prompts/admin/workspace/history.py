@@ -142,7 +142,7 @@ def _shared(request: HttpRequest, bench: Bench, release: Release) -> Shared:
 
 
 def _served(bench: Bench, numbers: Sequence[int]) -> Mapping[int, int] | None:
-    """How many calls began under each version, where they are one business's."""
+    """How many calls stood under each version, where they are one business's."""
     calls = bench.place.calls
     if calls is None:
         return None

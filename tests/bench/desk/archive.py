@@ -19,8 +19,9 @@ django.setup()
 from django.db import transaction  # noqa: E402  # needs Django set up
 from django.db.models import Model  # noqa: E402
 
+from calls.domain.notes import tag_key  # noqa: E402
 from calls.domain.reasons import EndReason  # noqa: E402
-from calls.models import Call, Turn  # noqa: E402
+from calls.models import Call, CallTag, Tag, Turn  # noqa: E402
 from calls.models.choices import CallStatus, KnownBy, Speaker  # noqa: E402
 from prompts.domain.changes import canonical_json, link_hash  # noqa: E402
 from prompts.domain.kinds import Apply, Direction  # noqa: E402
@@ -126,8 +127,28 @@ def _add_calls(businesses: list[Business], count: int) -> None:
     chance = random.Random(1)
     first = Call.objects.count()
     add(_call(chance.choice(businesses), first + number, chance) for number in range(count))
-    calls = Call.objects.filter(pk__gt=first).only("pk", "started_at").iterator()
-    add(turn for call in calls for turn in _turns(call))
+    calls = Call.objects.filter(pk__gt=first).only("pk", "started_at", "business_id").iterator()
+    versions = dict(
+        PromptVersion.objects.filter(prompt__business__in=businesses, number=2).values_list(
+            "prompt__business", "pk"
+        )
+    )
+    add(turn for call in calls for turn in _turns(call, versions[call.business_id]))
+    for business in businesses:
+        _add_tags(business)
+
+
+def _add_tags(business: Business) -> None:
+    """Every tenth call is marked with one of the business's five tags."""
+    words = ("Complaint", "Call back", "New customer", "Price", "Thanks")
+    tags = [Tag(business=business, word=word, key=tag_key(word)) for word in words]
+    add(tags)
+    known = list(Tag.objects.filter(business=business))
+    calls = Call.objects.filter(business=business).values_list("pk", flat=True)[::10]
+    add(
+        CallTag(call_id=pk, tag=known[at % len(known)], actor_name="support", made_at=NOW)
+        for at, pk in enumerate(calls)
+    )
 
 
 def _call(business: Business, number: int, chance: random.Random) -> Call:
@@ -143,12 +164,13 @@ def _call(business: Business, number: int, chance: random.Random) -> Call:
     )  # fmt: skip
 
 
-def _turns(call: Call) -> Iterator[Turn]:
+def _turns(call: Call, version_id: int) -> Iterator[Turn]:
     words = (Speaker.AGENT, "Hello, how can I help?"), (Speaker.CALLER, "Are you open on Sunday?")
     for position, (speaker, text) in enumerate(words):
         yield Turn(
             call=call, position=position, speaker=speaker, text=text, heard=text,
             started_at=call.started_at, status="completed", version=2, revision=3,
+            prompt_version_id=version_id if speaker is Speaker.AGENT else None,
             known_by=KnownBy.METADATA if speaker is Speaker.AGENT else "",
         )  # fmt: skip
 

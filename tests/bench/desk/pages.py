@@ -17,6 +17,8 @@ PAGES = {
     "Calls of a business": "/admin/calls/call/?business=4&direction=inbound",
     "Calls by the end of a number": "/admin/calls/call/?number=1234",
     "Calls by words said": "/admin/calls/call/?words=Sunday",
+    "Calls by a tag": "/admin/calls/call/?tag=Complaint",
+    "Calls of a business by a tag": "/admin/calls/call/?business=4&tag=Complaint",
     "Calls under a version": "/admin/calls/call/?business=4&version=2",
     "Calls that spoke while unconfirmed": "/admin/calls/call/?unconfirmed=on",
     "Calls in progress": "/admin/calls/call/live/",
