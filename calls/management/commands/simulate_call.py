@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from calls.simulator import speech
 from calls.simulator.caller import ACCOUNT_SID, CALLER, SimulatedCaller, business_number
+from calls.simulator.telephone.stream import BROKEN_OFF
 from calls.simulator.telephone.webhook import Unreachable, is_voiceagent
 
 LINES = (
@@ -21,6 +22,7 @@ LINES = (
     "Thank you, that is all.",
 )
 PATIENCE = 12  # seconds that the caller waits for an answer
+LOST = "The media socket broke off in the middle of the call: the server is gone, or was ended."
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -132,10 +134,10 @@ def _fault(call: SimulatedCaller, url: str) -> str:
     if call.words:
         return "The agent did not answer: the caller heard the fallback words."
     if call.stream is not None:
-        return ""
+        return LOST if call.stream.close_code == BROKEN_OFF else ""
     if not (call.answer and call.answer.is_twiml) and not is_voiceagent(url):
         return f"That is not voiceagent: {url} answers otherwise. `make run` starts it."
-    return f"The call was not answered: {call.outcome}."
+    return f"The call was not answered: {call.outcome.removesuffix('.')}."
 
 
 def _line(what: str) -> str | Path:

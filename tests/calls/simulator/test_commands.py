@@ -10,8 +10,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from .scripted import Line, Scripted, scripted
-from .test_caller import ANSWERS, HANGUP, media
+from .test_caller import ANSWERS, CONNECT, HANGUP, media
 
+BREAKS_OFF = CONNECT.replace("/media-stream/tok", "/media-stream/breaks")
 SAY = "<Response><Say>We cannot take your call.</Say><Hangup/></Response>"
 
 
@@ -22,11 +23,20 @@ def desk() -> Iterator[Scripted]:
     async def serve(line: Line) -> None:
         await line.until("start")
         await line.send("media", media=media(b"\x10" * 800))
+        if line.socket.request.path.endswith("/breaks"):
+            line.socket.transport.abort()
+            return
         await line.until("stop")
 
     async def run() -> None:
         async with scripted(
-            serve, answers=ANSWERS | {"/twiml/incoming/2": HANGUP, "/twiml/incoming/3": SAY}
+            serve,
+            answers=ANSWERS
+            | {
+                "/twiml/incoming/2": HANGUP,
+                "/twiml/incoming/3": SAY,
+                "/twiml/incoming/5": BREAKS_OFF,
+            },
         ) as server:
             found.append(server)
             ready.set()
@@ -72,6 +82,11 @@ def test_a_call_that_nobody_answers_is_one_sentence(desk):
 def test_fallback_words_are_no_success(desk):
     with pytest.raises(CommandError, match=r"did not answer: .* heard the fallback words\.$"):
         simulate_call("--business=3", f"--url={desk.base_url}")
+
+
+def test_a_server_that_goes_away_in_mid_call_is_no_success(desk):
+    with pytest.raises(CommandError, match="broke off in the middle of the call"):
+        simulate_call("--business=5", f"--url={desk.base_url}")
 
 
 def test_a_stranger_at_the_address_is_one_sentence(desk):
