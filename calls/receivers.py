@@ -1,6 +1,5 @@
 """What calls do when prompts change: tell every worker, and forget a caller who is forgotten."""
 
-import logging
 from datetime import datetime
 
 from asgiref.sync import async_to_sync
@@ -13,8 +12,6 @@ from calls.selectors import calls_with
 from calls.services.erasure import erase_context, erase_notes
 from prompts.signals import caller_forgotten, instructions_changed
 
-logger = logging.getLogger(__name__)
-
 
 @receiver(instructions_changed)
 def tell_every_worker(*, business_id: int | None, revision: int, **kwargs: object) -> None:
@@ -22,9 +19,7 @@ def tell_every_worker(*, business_id: int | None, revision: int, **kwargs: objec
     try:
         async_to_sync(announce)(Changed(business_id, revision))
     except Exception as error:  # noqa: BLE001 - whatever a layer raises must not reach the publisher
-        not_announced(business_id, revision)
-        name = type(error).__name__
-        logger.warning("The change was not announced (%s); calls will find it.", name)
+        not_announced(business_id, revision, error)
     else:
         announced(business_id, revision)
 

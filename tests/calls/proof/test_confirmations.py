@@ -287,7 +287,7 @@ def test_a_change_that_was_told_is_not_said_to_be_untold(business: Business) -> 
 
 def test_what_was_not_told_of_another_change_says_nothing_of_this_one(business: Business) -> None:
     make_call(business)
-    announcements.not_announced(None, 1)
+    announcements.not_announced(None, 1, OSError())
     try:
         assert sentence(newest(business)) == "Confirmed in 0 of 1 call in progress."
     finally:

@@ -92,7 +92,7 @@ def test_nobody_waits_where_no_call_of_the_business_is_in_progress(
 def test_nobody_waits_for_calls_that_find_a_change_by_asking(
     business: Business, call: Call, pauses: Pauses
 ) -> None:
-    announcements.not_announced(business.pk, business.revision)
+    announcements.not_announced(business.pk, business.revision, OSError())
     try:
         (entry,) = entries_of(business)
     finally:
