@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from calls.domain.records import Result
 from calls.models import Call
+from calls.services.progress import record_foreign_text
 from prompts.domain.roles import Role
 from prompts.models import Business
 from tests.calls.live_rows import make_call, make_receipt
@@ -52,6 +53,13 @@ def test_the_page_shows_each_call_and_whoever_may_can_send_again(call: Call) -> 
         assert words in text
     assert reverse("admin:calls_call_change", args=[call.pk]) in text
     assert call.from_number not in text or not call.from_number
+
+
+def test_a_text_that_is_none_of_ours_is_named_where_a_version_would_be(call: Call) -> None:
+    record_foreign_text(call.pk, "e" * 64)
+    text = person(call.business, Role.VIEWER).get(reverse(PAGE)).content.decode()
+    assert "Other words than ours" in text
+    assert "v6" not in text
 
 
 def test_the_rows_come_alone_for_the_script(call: Call) -> None:
