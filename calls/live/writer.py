@@ -19,7 +19,7 @@ from calls.threads import DatabaseThreads
 logger = logging.getLogger(__name__)
 
 BATCH = 50
-LIMIT = 10_000
+LIMIT = 50_000  # some 50 MB: what 500 calls leave in two minutes without a database
 PAUSE = 0.2  # seconds between batches, so that they fill
 LONGEST_PAUSE = 5.0
 
