@@ -11,6 +11,7 @@ from calls.live.writer import Rows
 from calls.models import ComposedText, ContextText, StoredText
 from prompts.domain.kinds import Layer
 from prompts.domain.layers import Part
+from prompts.domain.profile import tells_of_somebody
 
 KEPT = 20_000  # hashes; forgetting them only means to write some rows a second time
 
@@ -38,12 +39,16 @@ def _rows(text: TextRecord, new: list[Part]) -> list[Model]:
         return [StoredText(sha256=text.fingerprint, text=text.text)]
     layers = [[part.layer.value, part.sha256] for part in text.parts]
     composed = ComposedText(fingerprint=text.fingerprint, layers=layers)
-    return [*(_layer_row(part) for part in new), composed]
+    return [*(_layer_row(part, text) for part in new), composed]
 
 
-def _layer_row(part: Part) -> Model:
-    kind = ContextText if part.layer is Layer.CONTEXT else StoredText
-    return kind(sha256=part.sha256, text=part.text)
+def _layer_row(part: Part, whole: TextRecord) -> Model:
+    if part.layer is not Layer.CONTEXT:
+        return StoredText(sha256=part.sha256, text=part.text)
+    # What came back instead of ours may say of the caller what we had said, in other words.
+    is_foreign = part.sha256 == whole.fingerprint
+    is_personal = is_foreign or tells_of_somebody(part.text)
+    return ContextText(sha256=part.sha256, text=part.text, is_personal=is_personal)
 
 
 _libraries: WeakKeyDictionary[asyncio.AbstractEventLoop, Library] = WeakKeyDictionary()

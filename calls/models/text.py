@@ -32,6 +32,8 @@ class ContextText(WrittenOnce):
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     text = models.TextField(_("text"), blank=True)
+    # Calls that began in the same minute share one that tells of nobody, and keep it.
+    is_personal = models.BooleanField(_("tells of a caller"), default=True)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
     erased_by = models.CharField(_("erased by"), max_length=150, blank=True)
 

@@ -9,6 +9,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from calls.domain import audit
 from calls.models import Call, ComposedText, ContextText, EventPage, StoredText
 from calls.models.call import OPEN_STATUSES
+from calls.proof.erasures import Erasures
 from calls.proof.stains import Stains
 from calls.proof.stored import BEGINNING, stored
 from calls.proof.texts import ExactText, rebuild
@@ -59,12 +60,15 @@ def _verify_texts(report: Report, stains: Stains, progress: Progress) -> None:
         report.texts += 1
         if sha256(text) != name:
             stains.add(name, f"Text {name[:12]} was altered.")
+    erasures = Erasures()
     for context in ContextText.objects.iterator(CHUNK):
         report.texts += 1
         name = f"Context {context.sha256[:12]}"
         is_there = sha256(context.text) == context.sha256
         if context.erased_at and is_there:
             stains.add(context.sha256, f"{name} is said to be erased and is there.")
+        elif context.erased_at and not erasures.are_told_of(context.erased_by, context.erased_at):
+            stains.add(context.sha256, f"{name} is said to be erased, and the audit knows nothing.")
         elif context.erased_at and not context.text:
             erased = f"erased on {context.erased_at:%Y-%m-%d}, by {context.erased_by}"
             report.erased.append(f"{name}: {erased}.")

@@ -14,8 +14,9 @@ from .tags import forget_unused
 def erase_context(*, call: Call, erased_by: str, at: datetime) -> int:
     """Erase the context texts that this call's sessions were sent; answers how many went.
 
-    A call that was sent the very same context loses it as well. Verification says from then on
-    when and by whom it was erased, where it could not be rebuilt.
+    One that tells of nobody stays: calls that began in the same minute share it. One that does is
+    gone also for a call of another number that was sent the very same. Verification says from
+    then on when and by whom it was erased, where it could not be rebuilt.
     """
     entries = read(row.page for row in call.pages.order_by("number"))
     sent = {entry.facts["fingerprint"] for entry in entries if entry.event == "session.update"}
@@ -27,7 +28,7 @@ def erase_context(*, call: Call, erased_by: str, at: datetime) -> int:
         for layer, name in layers
         if layer == Layer.CONTEXT
     }
-    left = ContextText.objects.filter(pk__in=contexts, erased_at__isnull=True)
+    left = ContextText.objects.filter(pk__in=contexts, is_personal=True, erased_at__isnull=True)
     return left.update(text="", erased_at=at, erased_by=erased_by)
 
 

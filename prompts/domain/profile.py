@@ -138,6 +138,11 @@ def render_profile(profile: Profile) -> str:
     return "\n".join((HEADING, *_within(lines, TOTAL_LIMIT))) if lines else ""
 
 
+def tells_of_somebody(text: str) -> bool:
+    """Whether a context layer holds a rendered profile."""
+    return HEADING in text
+
+
 def words_in(profile: Profile) -> Iterable[str]:
     """Every value on its own, and each word of the name."""
     yield from (profile.name, profile.form_of_address, *profile.name.split())

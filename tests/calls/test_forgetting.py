@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from calls.models import Call, ContextText
+from calls.proof.texts import exact_text
 from calls.proof.verification import verify
 from calls.services.notes import correct_note, write_note
 from calls.services.tags import add_tag
@@ -30,7 +31,7 @@ def business() -> Business:
 @pytest.fixture
 def call(business: Business) -> Call:
     """A call of somebody of whom there is no profile, with a corrected note and two tags."""
-    row = shelf.store(shelf.begin(business), business)
+    row = shelf.store(shelf.begin(business, context=shelf.OF_SOMEBODY), business)
     Call.objects.filter(pk=row.pk).update(from_number=CALLER)
     row.refresh_from_db()
     write_note(call=row, text="She waits for a refund.", actor=None)
@@ -70,6 +71,31 @@ def test_with_a_profile_it_is_named_among_what_went(business: Business, call: Ca
     erased = erase_profile(business=business, number=CALLER, **WHY)
     assert erased[0] == "the profile"
     assert len(erased) == 4
+
+
+def test_a_context_that_tells_of_nobody_stays_for_the_calls_that_share_it(
+    business: Business,
+) -> None:
+    row = shelf.store(shelf.begin(business), business)
+    other = shelf.store(shelf.begin(business), business)
+    with pytest.raises(NoProfile):
+        shelf.forget(row)
+    greeting = other.turns.order_by("position").last()
+    assert greeting is not None
+    text = exact_text(greeting.base_fingerprint)
+    assert text is not None
+    assert shelf.CONTEXT in (text.text or "")
+
+
+def test_what_one_call_was_told_of_its_caller_goes_and_what_others_share_stays(
+    business: Business,
+) -> None:
+    row = shelf.store(shelf.begin(business, context=shelf.OF_SOMEBODY), business)
+    shelf.store(shelf.begin(business), business)
+    assert shelf.forget(row) == ["1 text about the caller"]
+    (kept,) = ContextText.objects.filter(erased_at__isnull=True)
+    assert shelf.CONTEXT in kept.text
+    assert verify().faults == []
 
 
 def test_where_nothing_is_left_nothing_is_written_down(business: Business, call: Call) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import count
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.db import connection
 
 from calls.domain.configuration import Configuration
@@ -20,14 +21,18 @@ from calls.services import end_call
 from prompts import triggers
 from prompts.domain.kinds import Direction
 from prompts.domain.layers import Started, compose
+from prompts.domain.profile import Profile, render_profile
 from prompts.models import Business
 from prompts.selectors import read_wording
+from prompts.services.profile import erase_profile
 from tests import factories
 from tests.calls.domain import builders as b
 from tests.calls.domain import proofs
 from tests.calls.domain.proofs import BEGAN
 
 CONTEXT = "The call began on Sunday 09:30, 1 March 2026 (time zone UTC)."
+OF_SOMEBODY = f"{CONTEXT}\n\n{render_profile(Profile(name='Dana'))}"
+CALLER = "+15005550177"
 _numbers = count(1)
 
 
@@ -100,6 +105,14 @@ def store(call: b.Call, business: Business, *, ends: bool = True) -> Call:
 def fresh(call_id: int, number: UUID) -> UUID:
     """The numbered ids of the builders are the same in every call."""
     return UUID(int=number.int + (call_id << 32))
+
+
+def forget(row: Call) -> list[str]:
+    """Have the caller of a call forgotten, as support does; answers what went."""
+    Call.objects.filter(pk=row.pk).update(from_number=CALLER)
+    actor, _is_new = User.objects.get_or_create(username="support")
+    assert row.business is not None
+    return erase_profile(business=row.business, number=CALLER, actor=actor, reason="By letter")
 
 
 @contextmanager

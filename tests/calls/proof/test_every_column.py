@@ -31,7 +31,10 @@ MODELS = (StoredText, ContextText, ComposedText, EventPage, Receipt, Turn, Call)
 # What verification does not prove, and why. A new column is proved, or somebody puts it here.
 LEFT_OUT: dict[type[Model], dict[str, str]] = {
     StoredText: {},
-    ContextText: {"erased_by": "the audit of the business says who had the caller forgotten"},
+    ContextText: {
+        "is_personal": "whether it goes with a caller; one that is gone has an audit entry",
+        "erased_by": "of a text that is there it says nothing, and of another the audit is asked",
+    },
     ComposedText: {},
     EventPage: {"id": "a name of the row alone: the chain knows a page by its call and number"},
     Receipt: {},

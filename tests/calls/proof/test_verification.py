@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from calls.models import Call, ComposedText, ContextText, EventPage, Receipt, StoredText, Turn
 from calls.proof.chains import check_profiles
@@ -28,10 +29,10 @@ def business() -> Business:
 @pytest.fixture
 def row(business: Business) -> Call:
     """A call with a greeting, two answers, and a publish between them."""
-    call = shelf.begin(business)
+    call = shelf.begin(business, context=shelf.OF_SOMEBODY)
     shelf.answer(call, "before")
     factories.publish_text(business, "The second words.", greeting="Hello there.")
-    shelf.learn(call, business)
+    shelf.learn(call, business, context=shelf.OF_SOMEBODY)
     shelf.echo(call)
     shelf.answer(call, "after")
     return shelf.store(call, business)
@@ -185,7 +186,7 @@ def test_a_text_that_is_gone_is_missed(row: Call, which: str) -> None:
 
 
 def test_layers_exchanged_behind_an_erased_context_are_found(row: Call) -> None:
-    erase_context(call=row, erased_by="support", at=shelf.BEGAN)
+    shelf.forget(row)
     composed = ComposedText.objects.first()
     assert composed is not None
     with shelf.unguarded():
@@ -279,19 +280,32 @@ def test_layers_that_were_exchanged_are_found(row: Call) -> None:
 
 
 def test_an_erased_context_is_said_to_be_erased_and_is_no_fault(row: Call) -> None:
-    assert erase_context(call=row, erased_by="support", at=shelf.BEGAN) == 1
+    assert shelf.forget(row) == ["1 text about the caller"]
     report: Report = verify()
     assert report.faults == []
     (sentence,) = report.erased
-    assert sentence.endswith("erased on 2026-03-01, by support.")
+    erased = f"erased on {ContextText.objects.get().erased_at:%Y-%m-%d}, by support"
+    assert sentence.endswith(f"{erased}.")
     text = exact_text(row.turns.order_by("position").last().fingerprint)  # type: ignore[union-attr]
     assert text is not None
-    assert (text.text, text.erased) == (None, "erased on 2026-03-01, by support")
+    assert (text.text, text.erased) == (None, erased)
+
+
+@pytest.mark.parametrize("way", ["nobody", "long ago"])
+def test_a_context_that_is_gone_without_an_audit_entry_is_a_fault(row: Call, way: str) -> None:
+    if way == "long ago":
+        shelf.forget(row)
+        with shelf.unguarded():
+            ContextText.objects.update(erased_at=shelf.BEGAN)
+    else:  # the triggers let it pass: it has a name and a date
+        erase_context(call=row, erased_by="support", at=timezone.now())
+    (sentence,) = faults()
+    assert "is said to be erased, and the audit knows nothing." in sentence
 
 
 def test_an_erased_context_stays_erased_when_it_comes_again(row: Call, business: Business) -> None:
-    erase_context(call=row, erased_by="support", at=shelf.BEGAN)
-    shelf.store(shelf.begin(business), business)
+    shelf.forget(row)
+    shelf.store(shelf.begin(business, context=shelf.OF_SOMEBODY), business)
     assert ContextText.objects.get().text == ""
     assert faults() == []
 
@@ -336,7 +350,7 @@ def test_a_forgotten_caller_is_gone_from_the_texts_of_the_calls_too(business: Bu
     save_profile(
         business=business, number=number, values={"name": "Dana"}, actor=None, reason="Asked us"
     )
-    call = shelf.begin(business, context="The caller is “Dana”.")
+    call = shelf.begin(business, context=shelf.OF_SOMEBODY)
     row = shelf.store(call, business)
     Call.objects.filter(pk=row.pk).update(from_number=number)
     assert ContextText.objects.filter(text__contains="Dana").exists()

@@ -36,10 +36,10 @@ def business() -> Business:
 
 @pytest.fixture
 def call(business: Business) -> Call:
-    call = shelf.begin(business)
+    call = shelf.begin(business, context=shelf.OF_SOMEBODY)
     shelf.answer(call, "before")
     publish_text(business, "The second words.", greeting="Hello there.")
-    shelf.learn(call, business)
+    shelf.learn(call, business, context=shelf.OF_SOMEBODY)
     shelf.echo(call)
     shelf.answer(call, "after")
     return shelf.store(call, business)

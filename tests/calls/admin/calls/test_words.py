@@ -34,12 +34,16 @@ def business() -> Business:
 @pytest.fixture
 def call(business: Business) -> Call:
     """A greeting, an answer, a publish, an answer."""
-    call = shelf.begin(business)
+    return talk(business)
+
+
+def talk(business: Business, context: str = shelf.CONTEXT) -> Call:
+    call = shelf.begin(business, context=context)
     call.now = 5.0
     shelf.answer(call, "before")
     publish_text(business, SECOND, greeting="Hello there.", actor=make_user("dana.k"))
     call.now = 7.0
-    shelf.learn(call, business)
+    shelf.learn(call, business, context=context)
     shelf.echo(call)
     call.now = 9.0
     shelf.answer(call, "after")
@@ -127,7 +131,8 @@ def test_the_first_words_show_exactly_their_own_text_and_the_sessions_beside_it(
     assert "LAYER 2 OF 4: BUSINESS" in text
 
 
-def test_a_context_that_was_erased_says_when_and_by_whom(staff: Client, call: Call) -> None:
+def test_a_context_that_was_erased_says_when_and_by_whom(staff: Client, business: Business) -> None:
+    call = talk(business, shelf.OF_SOMEBODY)
     erase_context(call=call, erased_by="ruth", at=NOW)
     for position in positions(call):
         text = line(staff, call, position)
