@@ -23,7 +23,7 @@ from prompts.sentences import Sentence
 from prompts.services.errors import NoProfile, StaleProfile
 from prompts.services.profile import erase_profile, save_profile
 
-from .page import Crumb, attempt, own_url, redirect_with, show_form, way_to
+from .page import WHY, Crumb, attempt, own_url, redirect_with, show_form, way_to
 
 SHOWN = 100
 FIELDS = (*SINGLE, *LISTS, "free_fields")
@@ -176,7 +176,7 @@ def _edit(
         form,
         [
             (None, {"fields": (*number, *FIELDS, "base"), "description": reach}),
-            (None, {"fields": ("reason",)}),
+            WHY,
         ],
         title=Sentence.alone(profile.number) if profile else _("Add a caller"),
         crumbs=[*way_to(business), Crumb(_("Callers"), back)],

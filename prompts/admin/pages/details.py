@@ -16,6 +16,7 @@ from prompts.sentences import Sentence
 from prompts.services.business import change_business, create_business
 
 from .page import (
+    WHY,
     Section,
     attempt,
     business_url,
@@ -102,5 +103,5 @@ def _sections() -> list[Section]:
             _("What prompts can name"),
             {"fields": ("agent_name", "phone", "address", "website"), "description": told},
         ),
-        (None, {"fields": ("reason",)}),
+        WHY,
     ]

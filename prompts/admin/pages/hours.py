@@ -14,7 +14,7 @@ from prompts.models import BusinessHours
 from prompts.sentences import Sentence
 from prompts.services.hours import change_hours
 
-from .page import Section, attempt, history_url, show_form, way_to
+from .page import WHY, Section, attempt, history_url, show_form, way_to
 
 
 def hours(request: HttpRequest, pk: int) -> HttpResponse:
@@ -68,5 +68,5 @@ def _sections() -> list[Section]:
     return [
         (_("Opening hours"), {"fields": KEYS, "description": f"{reach} {example}"}),
         (_("Appointments"), {"fields": ("takes_appointments", "appointment_rules")}),
-        (None, {"fields": ("reason",)}),
+        WHY,
     ]

@@ -15,7 +15,7 @@ from prompts.models import Business, PhoneNumber
 from prompts.sentences import Sentence
 from prompts.services.business import add_phone_number, remove_phone_number
 
-from .page import Crumb, attempt, history_url, own_url, redirect_with, show_form, way_to
+from .page import WHY, Crumb, attempt, history_url, own_url, redirect_with, show_form, way_to
 
 
 def numbers(request: HttpRequest, pk: int) -> HttpResponse:
@@ -95,7 +95,7 @@ def remove_number(request: HttpRequest, pk: int, number_pk: int) -> HttpResponse
     return show_form(
         request,
         form,
-        [(None, {"fields": ("reason",)})],
+        [WHY],
         title=Sentence.of(_("Remove %(number)s?"), number=number.number),
         crumbs=[*way_to(business), Crumb(_("Phone numbers"), back)],
         sentences=[

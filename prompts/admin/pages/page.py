@@ -18,6 +18,7 @@ from prompts.models import Business
 
 Answer = TypeVar("Answer")
 Section = tuple[str | None, dict[str, Any]]
+WHY: Section = (None, {"fields": ("reason",)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,18 @@ def show_form(
     template: str = "admin/prompts/form.html",
     **context: object,
 ) -> TemplateResponse:
-    """Render a form with one ``button``; the way out leads to the last crumb."""
+    """Render a form with one ``button``; the way out leads to the last crumb.
+
+    Whoever may only look gets no button, and is asked for no reason.
+    """
+    shown = [one for one in sections if context.get("button") or one != WHY]
     return show(
         request,
         template,
         title=title,
         crumbs=crumbs,
         form=form,
-        sections=AdminForm(cast(Any, form), list(sections), {}),  # any form will do
+        sections=AdminForm(cast(Any, form), shown, {}),  # any form will do
         cancel_url=crumbs[-1].url,
         **context,
     )

@@ -15,7 +15,7 @@ from prompts.models import Business, BusinessSettings
 from prompts.sentences import Sentence
 from prompts.services import settings as services
 
-from .page import attempt, business_url, redirect_with, show_form, way_to
+from .page import WHY, attempt, business_url, redirect_with, show_form, way_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _switch(request: HttpRequest, business: Business, switch: Switch) -> HttpRes
     return show_form(
         request,
         form,
-        [(None, {"fields": ("reason",)})],
+        [WHY],
         title=switch.title,
         crumbs=way_to(business),
         button=switch.button,

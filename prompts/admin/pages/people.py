@@ -20,7 +20,7 @@ from prompts.sentences import Sentence
 from prompts.services import people as services
 from prompts.tenancy import strangers
 
-from .page import Crumb, attempt, own_url, redirect_with, show, show_form, way_to
+from .page import WHY, Crumb, attempt, own_url, redirect_with, show, show_form, way_to
 
 
 def people(request: HttpRequest, pk: int) -> HttpResponse:
@@ -120,7 +120,7 @@ def take_role(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse
     return show_form(
         request,
         form,
-        [(None, {"fields": ("reason",)})],
+        [WHY],
         title=Sentence.of(_("Take the role “%(role)s” from %(person)s?"), role=role, person=person),
         crumbs=[*way_to(business), Crumb(_("People"), back)],
         button=_("Take the role away"),

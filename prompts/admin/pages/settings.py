@@ -14,7 +14,7 @@ from prompts.models import BusinessSettings
 from prompts.sentences import Sentence
 from prompts.services.settings import change_settings
 
-from .page import Section, attempt, history_url, show_form, way_to
+from .page import WHY, Section, attempt, history_url, show_form, way_to
 
 
 def settings(request: HttpRequest, pk: int) -> HttpResponse:
@@ -91,5 +91,5 @@ def _sections() -> list[Section]:
                 ),
             },
         ),
-        (None, {"fields": ("reason",)}),
+        WHY,
     ]

@@ -46,6 +46,18 @@ def test_whoever_may_only_look_at_settings_cannot_save_them(
     assert staff.post(page, {"reason": "x"}).status_code == 403
 
 
+@pytest.mark.parametrize("page", ["settings", "hours", "details", "numbers"])
+def test_whoever_may_only_look_is_asked_for_no_reason(
+    client: Client, business: Business, page: str
+) -> None:
+    address = reverse(f"admin:prompts_business_{page}", args=[business.pk])
+    assert 'name="reason"' not in clerk(client, business, Role.VIEWER).get(address).text
+    client.logout()
+    publisher = make_member(business, Role.PUBLISHER, username="publisher")
+    client.force_login(publisher)
+    assert 'name="reason"' in client.get(address).text
+
+
 def test_a_business_page_offers_only_the_doors_that_open(
     client: Client, business: Business
 ) -> None:
