@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from prompts.domain.hours import KEYS
+from prompts.domain.hours import CLOSED, KEYS
 from prompts.domain.profile import LISTS, PACES, Profile
 from prompts.validation import validate_day
 
@@ -39,6 +40,19 @@ SINGLE = ("name", "form_of_address", "language", "pace", "birth_year")
 PACE_WORDS = {"slow": _("slow"), "normal": _("normal"), "fast": _("fast")}
 
 
+class DayField(forms.CharField):
+    """The hours of one day; the word for a closed one is the reader's, and stored in English."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """As the history tells it."""
+        return gettext("closed") if value == CLOSED else value
+
+    def to_python(self, value: Any) -> str:
+        """As it is stored."""
+        typed = super().to_python(value) or ""
+        return CLOSED if typed.casefold() == gettext("closed") else typed
+
+
 class HoursForm(forms.Form):
     """A line for each day, and how appointments are made."""
 
@@ -56,7 +70,7 @@ class HoursForm(forms.Form):
         """Add the days."""
         super().__init__(*arguments, **options)
         for key, label in DAYS.items():
-            self.fields[key] = forms.CharField(
+            self.fields[key] = DayField(
                 label=label,
                 required=False,
                 widget=forms.TextInput(attrs={"class": "vTextField", "dir": "ltr"}),

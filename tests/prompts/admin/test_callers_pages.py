@@ -58,6 +58,18 @@ def test_hours_are_saved_through_the_service(staff: Client, business: Business) 
     assert 'value="09:00-13:00"' in page
 
 
+def test_a_closed_day_is_written_in_the_readers_language(staff: Client, business: Business) -> None:
+    hebrew = {"Accept-Language": "he"}
+    values = {"saturday": " סגור ", "friday": "closed", "reason": "שבת"}
+    assert staff.post(url("hours", business), values, headers=hebrew).status_code == 302
+    kept = BusinessHours.objects.get(business=business)
+    assert kept.days == {"friday": "closed", "saturday": "closed"}
+    assert 'value="סגור"' in staff.get(url("hours", business), headers=hebrew).text
+    assert 'value="closed"' in staff.get(url("hours", business)).text
+    english = staff.post(url("hours", business), {"sunday": "סגור", "reason": "x"})
+    assert "are no hours" in english.text
+
+
 def test_hours_nobody_can_read_come_back_with_a_sentence(staff: Client, business: Business) -> None:
     answer = staff.post(url("hours", business), {"sunday": "nine to five"})
     (sentence,) = answer.context["form"].errors["sunday"]
