@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prompts.models import AuditEntry, PromptVersion, Release
+from prompts.models import AuditEntry, PromptVersion, ReadEntry, Release
 from prompts.sentences import Sentence
 from prompts.services import accounts
 from prompts.tenancy import publishes_platform
@@ -166,7 +166,7 @@ class UserAdmin(StockUserAdmin):
         user = self.get_object(request, object_id)
         if user is not None and self.has_change_permission(request, user) and has_acted(user):
             sentence = _(
-                "%(name)s has published or changed something and stands in the history, so the "
+                "%(name)s stands in the history of what was done and looked at, so the "
                 "account stays. Take away the mark at “Active” and save: "
                 "the person can then no longer log in."
             )
@@ -194,6 +194,7 @@ def has_acted(user: User) -> bool:
         AuditEntry.objects.filter(actor=user).exists()
         or PromptVersion.objects.filter(author=user).exists()
         or Release.objects.filter(actor=user).exists()
+        or ReadEntry.objects.filter(actor=user).exists()
     )
 
 

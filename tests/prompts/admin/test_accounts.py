@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from prompts.domain.roles import Role
 from prompts.models import AuditEntry
+from prompts.services.reads import Look, Sight, record_read
 from prompts.tenancy import publishes_platform
 from tests.factories import make_business, make_member, make_user, publish_text
 
@@ -172,8 +173,19 @@ def test_whoever_has_acted_stays_and_reads_why(boss: Client) -> None:
     author = make_user("author")
     publish_text(make_business(), actor=author)
     url = reverse("admin:auth_user_delete", args=[author.pk])
+    assert url not in boss.get(reverse("admin:auth_user_change", args=[author.pk])).text
     assert "so the account stays" in boss.post(url, {"post": "yes"}, follow=True).text
     assert User.objects.filter(pk=author.pk).exists()
+
+
+def test_whoever_has_only_looked_at_callers_stays_too(boss: Client) -> None:
+    business = make_business()
+    reader = make_member(business, Role.SUPPORT, username="reader")
+    url = reverse("admin:auth_user_delete", args=[reader.pk])
+    assert url in boss.get(reverse("admin:auth_user_change", args=[reader.pk])).text
+    record_read(business=business, sight=Sight.of(Look.CALLERS, business), actor=reader)
+    assert "so the account stays" in boss.post(url, {"post": "yes"}, follow=True).text
+    assert User.objects.filter(pk=reader.pk).exists()
 
 
 def test_the_history_of_an_account_is_what_the_audit_says_of_it(boss: Client) -> None:
