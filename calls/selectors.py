@@ -26,9 +26,11 @@ TAGS_OFFERED = 300
 
 def never_connected(now: datetime) -> Iterable[int]:
     """The open calls whose token ran out a while ago, and no media socket ever came with it."""
-    return Call.objects.filter(
+    calls = Call.objects.filter(
         status__in=OPEN_STATUSES, token_used_at__isnull=True, token_expires_at__lt=now - GRACE
-    ).values_list("pk", flat=True)
+    )
+    # In no order: in that of time SQLite would hop from row to row through all calls.
+    return calls.order_by().values_list("pk", flat=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def abandoned_calls(now: datetime) -> Iterable[tuple[int, UUID, datetime]]:
     return (
         Call.objects.annotate(last_sign=LAST_SIGN)
         .filter(worker__isnull=False, last_sign__lt=now - SILENT_AFTER, status__in=OPEN_STATUSES)
+        .order_by()
         .values_list("pk", "worker_id", "last_sign")
     )
 
