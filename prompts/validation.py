@@ -147,19 +147,32 @@ def optional_reason_faults(reason: str) -> list[str]:
         faults.append(
             str(_("The text holds a control character or half of a broken one; remove it."))
         )
+    else:
+        faults += _invisible_faults(reason)
+    for secret, kind in find_credentials(reason).items():
+        sentence = _(
+            "“%(shown)s” looks like a secret (%(kind)s), and a reason is kept for ever: leave it "
+            "out, and replace it wherever it is in use."
+        )
+        faults.append(Sentence.of(str(sentence), shown=masked(secret), kind=kind))
     if len(reason) > REASON_LIMIT:
         faults.append(str(_("At most %(limit)d characters fit.") % {"limit": REASON_LIMIT}))
     return faults
 
 
-def _unseen_faults(text: str) -> Iterable[str]:
-    """Signs that nobody sees and keys that nobody may hear, as in a prompt."""
+def _invisible_faults(text: str) -> Iterable[str]:
+    """Signs that nobody sees, as in a prompt."""
     if invisible := find_invisible(text):
         sentence = _(
             "The text holds signs that nobody can see, control characters for example: "
             "%(names)s. Remove them."
         )
         yield Sentence.of(str(sentence), names=", ".join(map(name_of, invisible)))
+
+
+def _unseen_faults(text: str) -> Iterable[str]:
+    """The same, and keys that nobody may hear."""
+    yield from _invisible_faults(text)
     for secret, kind in find_credentials(text).items():
         sentence = _(
             "“%(shown)s” looks like a secret (%(kind)s). Callers could be told it: remove it, "

@@ -90,7 +90,7 @@ class Command(BaseCommand):
             say(self.style.ERROR(sentence))
         if report.fault_count > FAULTS_SHOWN:
             say(f"... and {report.fault_count - FAULTS_SHOWN} more faults.")
-        say("Everything agrees." if not report.fault_count else f"{report.fault_count} faults.")
+        say(_verdict(report.fault_count))
 
 
 def _data(report: Report, heads: list[dict[str, object]], *, calls: bool) -> dict[str, object]:
@@ -105,3 +105,9 @@ def _data(report: Report, heads: list[dict[str, object]], *, calls: bool) -> dic
         names = ("calls", "answers", "texts", "in_progress", "erased", "unfinished")
         data |= {name: getattr(report, name) for name in names}
     return data
+
+
+def _verdict(faults: int) -> str:
+    if not faults:
+        return "Everything agrees."
+    return "1 fault." if faults == 1 else f"{faults} faults."
