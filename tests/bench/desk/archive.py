@@ -17,7 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voiceagent.settings")
 django.setup()
 
 from django.db import transaction  # noqa: E402  # needs Django set up
-from django.db.models import Model  # noqa: E402
+from django.db.models import Max, Model  # noqa: E402
 
 from calls.domain.notes import tag_key  # noqa: E402
 from calls.domain.reasons import EndReason  # noqa: E402
@@ -50,10 +50,10 @@ def fill(size: Size) -> None:
     businesses = [_business(number) for number in range(size.businesses)]
     slots = list(Prompt.objects.filter(business__in=businesses, direction="inbound"))
     for slot in slots:
-        _add_versions(slot, size.versions // len(slots))
+        add_versions(slot, size.versions // len(slots))
     for business in businesses:
-        _add_entries(business.pk, size.entries // len(businesses))
-    _add_calls(businesses, size.calls)
+        add_entries(business.pk, size.entries // len(businesses))
+    add_calls(businesses, size.calls)
 
 
 def _business(number: int) -> Business:
@@ -69,7 +69,7 @@ def _business(number: int) -> Business:
 
 
 @transaction.atomic
-def _add_versions(slot: Prompt, count: int) -> None:
+def add_versions(slot: Prompt, count: int) -> None:
     """Versions, each of them released once; the newest is live."""
     assert slot.business_id is not None
     business = Business.objects.select_for_update().get(pk=slot.business_id)
@@ -103,7 +103,7 @@ def _version(slot: Prompt, number: int) -> PromptVersion:
 
 
 @transaction.atomic
-def _add_entries(business_id: int, count: int) -> None:
+def add_entries(business_id: int, count: int) -> None:
     """Entries of one chain, as whole as those that the services write."""
     business = Business.objects.select_for_update().get(pk=business_id)
     entries = []
@@ -123,11 +123,12 @@ def _add_entries(business_id: int, count: int) -> None:
     )
 
 
-def _add_calls(businesses: list[Business], count: int) -> None:
+def add_calls(businesses: list[Business], count: int) -> None:
+    """Calls of these businesses, with a line of each side; every tenth has a tag."""
     chance = random.Random(1)
-    first = Call.objects.count()
-    add(_call(chance.choice(businesses), first + number, chance) for number in range(count))
-    calls = Call.objects.filter(pk__gt=first).only("pk", "started_at", "business_id").iterator()
+    newest = Call.objects.aggregate(pk=Max("pk"))["pk"] or 0
+    add(_call(chance.choice(businesses), newest + number, chance) for number in range(count))
+    calls = Call.objects.filter(pk__gt=newest).only("pk", "started_at", "business_id").iterator()
     versions = dict(
         PromptVersion.objects.filter(prompt__business__in=businesses, number=2).values_list(
             "prompt__business", "pk"
