@@ -34,25 +34,21 @@ def denies(
     wanted, known = carried_settings(sent), [carried_settings(one) for one in others]
     return any(
         key in shown
-        and not _agrees(shown[key], value)
-        and any(_agrees(shown[key], one[key]) for one in known)
+        and _differs(shown[key], value)
+        and not all(_differs(shown[key], one[key]) for one in known)
         for key, value in wanted.items()
     )
 
 
-def _agrees(shown: object, ours: object) -> bool:
-    """Whether a value that came back is ours, whatever else it names."""
-    if isinstance(ours, Mapping):
-        return isinstance(shown, Mapping) and all(
-            _agrees(shown.get(key), value) for key, value in ours.items()
-        )
-    if isinstance(ours, list):
-        return (
-            isinstance(shown, list) and len(shown) == len(ours) and all(map(_agrees, shown, ours))
-        )
+def _differs(shown: object, ours: object) -> bool:
+    """Whether a value that came back is not ours, as far as it is shown."""
+    if isinstance(ours, Mapping) and isinstance(shown, Mapping):
+        return any(name in shown and _differs(shown[name], one) for name, one in ours.items())
+    if isinstance(ours, list) and isinstance(shown, list):
+        return len(shown) != len(ours) or any(map(_differs, shown, ours))
     if isinstance(ours, float) and isinstance(shown, float | int):
-        return isclose(shown, ours, rel_tol=1e-6)
-    return shown == ours
+        return not isclose(shown, ours, rel_tol=1e-6)
+    return shown != ours
 
 
 def _part(session: Mapping[str, Any], side: str) -> Mapping[str, Any]:

@@ -66,6 +66,13 @@ def test_settings_in_other_words_of_the_model_are_confirmed_with_the_words(
     assert heard.receipts == [(2, Result.ACKNOWLEDGED)]
 
 
+def test_a_part_of_a_value_that_is_not_shown_denies_nothing() -> None:
+    call = b.talking(languages=())
+    call.publish(b.notice(2, TEXT, languages=("he",)))
+    heard = call.hear(b.echo(TEXT, input={"transcription": {"model": "gpt-transcribe"}}))
+    assert heard.receipts == [(2, Result.ACKNOWLEDGED)]
+
+
 def test_newer_words_are_confirmed_whatever_settings_come_with_them() -> None:
     call = b.talking()
     call.publish(b.notice(2, "newer", threshold=0.6))
