@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Field, Router, Schema, Status
 from ninja.errors import HttpError
+from pydantic import StrictBool
 
 from calls import overview, selectors
 from calls.inspection.state import prompt_state
@@ -72,7 +73,7 @@ class Sessions(Schema):
 class RefreshBody(Schema, extra="forbid"):
     """How to refresh."""
 
-    force: bool = Field(
+    force: StrictBool = Field(
         default=False, description=gettext_noop("Send the words even where nothing changed.")
     )
 

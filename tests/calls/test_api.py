@@ -160,5 +160,8 @@ def test_a_business_answers_for_each_of_its_calls(
     assert answer.json()["success"] is False
 
 
-def test_a_body_of_another_shape_is_422(client: Client, bearer: dict[str, str]) -> None:
-    assert refresh(client, sid(1), bearer, force="perhaps")[0] == 422
+@pytest.mark.parametrize("force", ["perhaps", "yes", 1])
+def test_a_body_of_another_shape_is_422(
+    client: Client, bearer: dict[str, str], force: object
+) -> None:
+    assert refresh(client, sid(1), bearer, force=force)[0] == 422

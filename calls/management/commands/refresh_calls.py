@@ -61,6 +61,8 @@ class Command(BaseCommand):
             call = selectors.call_by_sid(options["call_sid"])
             if call is None or call.business_id is None:
                 raise CommandError(f"There is no call {options['call_sid']}.")
+            if options["business"] not in (None, call.business_id):
+                raise CommandError(f"That call is one of business {call.business_id}.")
             return [[call]]
         check_business(options["business"])
         found = live_calls(timezone.now(), options["business"])

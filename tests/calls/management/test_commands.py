@@ -75,6 +75,12 @@ def test_refresh_calls_without_any_or_with_an_unknown_one(business: Business) ->
         run("refresh_calls", sid(9))
 
 
+def test_refresh_calls_takes_no_call_for_one_of_another_business(business: Business) -> None:
+    make_call(business, 1, timezone.now())
+    with pytest.raises(CommandError, match=f"one of business {business.pk}"):
+        run("refresh_calls", sid(1), "--business", str(business.pk + 1))
+
+
 def test_refresh_calls_takes_the_only_call_and_prints_its_answer(
     business: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
