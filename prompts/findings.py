@@ -71,6 +71,8 @@ BUTTONS: dict[Code, Promise] = {
     Code.INVISIBLE: gettext_lazy("Remove them"),
     Code.MARKER: gettext_lazy("Remove them"),
     Code.CREDENTIAL: gettext_lazy("Remove it"),
+    Code.UNKNOWN_NAME: gettext_lazy("Remove it"),
+    Code.NO_VALUE: gettext_lazy("Remove it"),
     Code.LOOSE_BRACE: gettext_lazy("Remove the braces"),
 }
 

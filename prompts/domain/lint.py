@@ -72,7 +72,16 @@ UNSPEAKABLE = frozenset(
     }
 )
 REPAIRABLE = frozenset(
-    {Code.LINES, Code.INVISIBLE, Code.MARKER, Code.CREDENTIAL, Code.LOOSE_BRACE, Code.SINGLE_BRACE}
+    {
+        Code.LINES,
+        Code.INVISIBLE,
+        Code.MARKER,
+        Code.CREDENTIAL,
+        Code.UNKNOWN_NAME,
+        Code.NO_VALUE,
+        Code.LOOSE_BRACE,
+        Code.SINGLE_BRACE,
+    }
 )
 
 

@@ -1,5 +1,6 @@
 """Mending what lint found, in one press."""
 
+import re
 from collections.abc import Callable
 
 from .credentials import find_credentials
@@ -13,6 +14,8 @@ def repair(text: str, code: Code, found: str = "", better: str = "") -> str:
     """The text without what a finding with this code named; other texts stay as they are."""
     if better:
         return text.replace(found, better) if found else text
+    if code in (Code.UNKNOWN_NAME, Code.NO_VALUE):
+        return re.sub(f" ?{re.escape(found)}", "", text) if found else text
     mend = MENDERS.get(code)
     return mend(text) if mend else text
 

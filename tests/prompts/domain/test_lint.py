@@ -147,6 +147,22 @@ def test_a_misspelt_name_brings_the_right_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Call {{ order_of_the_day }}, then {{agent_name}}.", Code.UNKNOWN_NAME),
+        ("Call {{ website }}, then {{agent_name}}.", Code.NO_VALUE),
+    ],
+)
+def test_a_name_that_stands_for_nothing_can_be_taken_out(text: str, code: Code) -> None:
+    without = replace(GROUND, values={**GROUND.values, "website": ""})
+    [finding] = blocks(text, "", without)
+    assert (finding.code, finding.has_repair, finding.better) == (code, True, "")
+    mended = repair(text, finding.code, finding.found, finding.better)
+    assert mended == "Call, then {{agent_name}}."
+    assert repair(text, code) == text
+
+
+@pytest.mark.parametrize(
     ("code", "text", "mended"),
     [
         (Code.LINES, "One.\n Two.\n", "One. Two."),
