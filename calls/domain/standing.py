@@ -19,19 +19,20 @@ class Standing:
         self.applied: Configuration | None = None  # the last one that an echo confirmed
         self.before: Configuration | None = None  # what certainly stood in one that was lost
         self.proven = 0  # the newest revision of which it is known that it stood
-        self.foreign = ""  # the hash of a text that is none of ours, while it is in force
-        self._told_foreign = ""  # what the row of the call says of it
+        self._told_foreign = ""  # what the row of the call says of a text that is none of ours
         self._reverted = False  # an older text came back; what came with it is not known
         self._doubts: list[InFlight] = []  # given up since the last echo: any may be in force
 
     @property
     def is_certain(self) -> bool:
         """Whether the session holds exactly what was confirmed last."""
-        return (
-            not self._doubts
-            and self.applied is not None
-            and self.in_force == self.applied.instructions.fingerprint
-        )
+        return self._is_ours and not self._doubts
+
+    @property
+    def _is_ours(self) -> bool:
+        """Whether the text in force is the one that was confirmed last."""
+        applied = self.applied
+        return applied is not None and self.in_force == applied.instructions.fingerprint
 
     @property
     def is_known(self) -> bool:
@@ -81,24 +82,25 @@ class Standing:
         """A text of ours that is not the one awaited: it is what is in force, all the same."""
         if self.applied is None or self.applied.instructions.fingerprint != fingerprint:
             self.applied, self._reverted = configuration, True
-        self.in_force, self.foreign = fingerprint, ""
+        self.in_force = fingerprint
 
     def fall_to_other(self, received: str) -> None:
         """A text that is none of ours is in force; what was confirmed stands no more."""
-        self.in_force = self.foreign = received
+        self.in_force = received
 
     def lose(self) -> None:
         """The session is gone, with all that stood in it."""
         if self.applied is not None:
             self.before = self.applied if self.is_certain else None
-        self.applied, self.in_force, self.foreign, self._doubts = None, "", "", []
+        self.applied, self.in_force, self._doubts = None, "", []
 
     def news(self) -> list[Record]:
         """What the row of the call is to say, where that has changed."""
-        if self.foreign == self._told_foreign:
+        foreign = "" if self._is_ours else self.in_force
+        if foreign == self._told_foreign:
             return []
-        self._told_foreign = self.foreign
-        return [Record(ForeignText(self.foreign))]
+        self._told_foreign = foreign
+        return [Record(ForeignText(foreign))]
 
     def denied(
         self, session: Mapping[str, Any], fingerprint: str, flight: InFlight | None
@@ -145,7 +147,7 @@ class Standing:
 
     def _stand_on(self, configuration: Configuration) -> None:
         self.applied, self._reverted = configuration, False
-        self.in_force, self.foreign = configuration.instructions.fingerprint, ""
+        self.in_force = configuration.instructions.fingerprint
         self._prove(configuration)
 
     def _prove(self, configuration: Configuration) -> None:
