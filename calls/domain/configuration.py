@@ -41,7 +41,7 @@ class Configuration:
 
     def speaks_as(self, other: "Configuration") -> bool:
         """Whether a session would be the same under both, voice and model aside."""
-        same_words = self.instructions.text == other.instructions.text
+        same_words = self.instructions.fingerprint == other.instructions.fingerprint
         same_tools = self.tools == other.tools
         return same_words and same_tools and not changed_audio(self.agent, other.agent)
 
@@ -73,7 +73,7 @@ def full_session(configuration: Configuration, voice: str) -> dict[str, Any]:
 def changed_session(old: Configuration, new: Configuration) -> dict[str, Any]:
     """A later ``session.update``: ``type`` and only the keys that changed."""
     session: dict[str, Any] = {"type": "realtime"}
-    if old.instructions.text != new.instructions.text:
+    if old.instructions.fingerprint != new.instructions.fingerprint:
         session["instructions"] = new.instructions.text
     audio = changed_audio(old.agent, new.agent)
     if audio:
