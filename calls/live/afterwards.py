@@ -11,8 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import copy_context
-from functools import partial
+from contextvars import Context, copy_context
 from weakref import WeakKeyDictionary
 
 logger = logging.getLogger(__name__)
@@ -24,7 +23,7 @@ class Afterwards:
     """Does what does not wait for anything in its order, between all the rest."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Callable[[], object]] = deque()
+        self._waiting: deque[tuple[Context, Callable[[], object]]] = deque()
         self._holders = 0
         self._is_due = False  # the loop will come back for more
 
@@ -43,7 +42,7 @@ class Afterwards:
 
     def put(self, task: Callable[[], object]) -> None:
         """Do something soon."""
-        self._waiting.append(partial(copy_context().run, task))
+        self._waiting.append((copy_context(), task))
         self._come_back()
 
     async def done(self) -> None:
@@ -62,8 +61,9 @@ class Afterwards:
         if self._holders:  # whoever holds now goes on with it
             return
         for _ in range(min(TASKS_PER_SLICE, len(self._waiting))):
+            context, task = self._waiting.popleft()
             try:
-                self._waiting.popleft()()
+                context.run(task)
             except Exception:
                 logger.exception("Something about a call was not written.")
         self._come_back()

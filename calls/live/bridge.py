@@ -272,14 +272,14 @@ class Bridge:
         socket, written = self._socket, list[Written]()
         waits = list[c.ToCaller | c.End]()
         for command in commands:
-            if isinstance(command, (c.ToCaller, c.End)):
-                waits.append(command)
+            if isinstance(command, (c.Note, c.Record, c.Log)):
+                written.append(command)
             elif isinstance(command, c.ToModel):
                 written += self._tell_model(command) if self._socket is socket else []
             elif isinstance(command, c.Connect):
                 self._change_socket(command)
             else:
-                written.append(command)
+                waits.append(command)
         self._write_down(written)
         for last in waits:
             if isinstance(last, c.ToCaller):

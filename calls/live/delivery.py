@@ -96,7 +96,10 @@ class Delivery:
                 wording = read.wordings[call.direction]
                 instructions = self._compose(composer, call, read, wording)
                 if instructions is not None:
-                    await _handed_over(call, instructions, wording, hand_over)
+                    try:
+                        await hand_over(call, instructions, wording)
+                    except Exception:
+                        logger.exception("A call did not take revision %d.", wording.revision)
                 if count % CALLS_PER_SLICE == 0:
                     await asyncio.sleep(0)
 
@@ -126,12 +129,3 @@ class Delivery:
             revision=revision,
             reason=reason,
         )
-
-
-async def _handed_over(
-    call: LiveCall, instructions: Instructions, wording: Wording, hand_over: HandOver
-) -> None:
-    try:
-        await hand_over(call, instructions, wording)
-    except Exception:
-        logger.exception("A call did not take revision %d.", instructions.revision)
