@@ -24,7 +24,7 @@ from prompts.models import Business
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 3  # raised when the shape of a wording changes, so that old entries are never read
+FORMAT = 4  # raised when the shape of a wording changes, so that old entries are never read
 KEEP_SECONDS = 3600
 # After an error the cache is left alone: a frozen one would cost half a second each time.
 PAUSE_SECONDS = 5.0

@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from msgspec.structs import replace
 
 from prompts.domain.agent import AgentSettings
 from prompts.domain.fallback import build_fallback

@@ -1,7 +1,8 @@
 """What a voice webhook is answered with, in our own terms."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from calls.domain.reasons import EndReason
 from prompts.domain.agent import Fallback
@@ -9,8 +10,7 @@ from prompts.domain.kinds import Direction
 from prompts.domain.layers import Started
 
 
-@dataclass(frozen=True, slots=True)
-class Connect:
+class Connect(Struct, frozen=True):
     """Connect the caller to the agent through the media socket that ``token`` opens."""
 
     token: str
@@ -19,31 +19,27 @@ class Connect:
     fallback: Fallback
 
 
-@dataclass(frozen=True, slots=True)
-class Speak:
+class Speak(Struct, frozen=True):
     """Say the fallback words, then dial the fallback number or say goodbye."""
 
     fallback: Fallback
     reason: EndReason
 
 
-@dataclass(frozen=True, slots=True)
-class PutThrough:
+class PutThrough(Struct, frozen=True):
     """Connect the caller to a person, as the agent said."""
 
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class HangUp:
+class HangUp(Struct, frozen=True):
     """End the call."""
 
 
 Answer = Connect | Speak | PutThrough | HangUp
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(Struct, frozen=True):
     """What a consumed token lets in: one call, its business and the clocks it began under.
 
     ``caller`` is the number of the person on the line, empty when it is withheld.

@@ -3,8 +3,9 @@
 Where nothing more can be asked, an ``End`` is among the commands, and the session closes itself.
 """
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from calls.domain import entries, events
 from calls.domain.commands import Command, End, Note, Record, log

@@ -1,8 +1,9 @@
 """Whether the stored rows of one call agree with its log: one sentence for each that does not."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from calls.domain.beginning import Beginning
 from calls.domain.endings import GENERATING
@@ -18,8 +19,7 @@ LONGEST_STATUS = 32
 CONFIRMING = frozenset({Result.ACKNOWLEDGED, Result.ACKNOWLEDGED_UNSEEN, Result.ACKNOWLEDGED_LATE})
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What the row of an answer says of the words that it stood under, and of its end."""
 
     position: int
@@ -29,8 +29,7 @@ class Answer:
     usage: Any  # what JSON can hold
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a receipt says of an update; ``facts`` is all of it, as the log would say it."""
 
     revision: int
@@ -40,8 +39,7 @@ class Outcome:
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """All that is stored of one call and has to agree."""
 
     sid: str
@@ -51,8 +49,7 @@ class Stored:
     beginning: Beginning
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What the check of one call found."""
 
     faults: list[str]
@@ -164,7 +161,9 @@ def _difference(answer: Answer, expected: Stamp) -> str:
     stamp = answer.stamp
     if stamp is None:
         return f"Answer {answer.position} has lost its stamp."
-    names = [name for name in Stamp.__slots__ if getattr(stamp, name) != getattr(expected, name)]
+    names = [
+        name for name in Stamp.__struct_fields__ if getattr(stamp, name) != getattr(expected, name)
+    ]
     return (
         f"Answer {answer.position} stood under something else than its stamp says: "
         + "; ".join(

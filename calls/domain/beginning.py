@@ -1,11 +1,11 @@
 """What a call begins under: its business, its clocks, its first words, its session's settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from calls.domain.answers import Admission
 from calls.domain.configuration import Configuration, full_session
@@ -13,8 +13,7 @@ from calls.domain.configuration import Configuration, full_session
 Settings = Mapping[str, Any]  # Any: what JSON can hold
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
+class Beginning(Struct, frozen=True):
     """All of it, by the names that the row of the call has for it."""
 
     business_id: int | None
@@ -29,7 +28,7 @@ class Beginning:
     @property
     def facts(self) -> dict[str, Any]:
         """The same for the call's log, where the settings stand by their hash alone."""
-        return {name: getattr(self, name) for name in self.__slots__ if name != "settings"}
+        return {name: getattr(self, name) for name in self.__struct_fields__ if name != "settings"}
 
     @property
     def agrees_with_itself(self) -> bool:

@@ -1,6 +1,6 @@
 """What a session asks its bridge to do; the session itself never does anything."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from calls.domain.entries import Entry
 from calls.domain.reasons import EndReason
@@ -16,57 +16,49 @@ from calls.domain.records import (
 Row = TurnRecord | ReceiptRecord | TextRecord | FirstAudio | ForeignText
 
 
-@dataclass(frozen=True, slots=True)
-class ToModel:
+class ToModel(Struct, frozen=True):
     """Send one client event, ready as JSON bytes."""
 
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Told(ToModel):
+class Told(ToModel, frozen=True):
     """Send one that the call's log keeps; sound goes without, fifty times a second."""
 
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True)
-class ToCaller:
+class ToCaller(Struct, frozen=True):
     """Send one message of the media stream, ready as JSON text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """Remember a row."""
 
     row: Row
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """Write an entry into the call's log, at this place of the order."""
 
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
+class Log(Struct, frozen=True):
     """Write a line for the operator."""
 
     line: LogLine
 
 
-@dataclass(frozen=True, slots=True)
-class Connect:
+class Connect(Struct, frozen=True):
     """Leave the model's socket, and open another one after a pause."""
 
     pause: float
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """Close both legs; what the caller hears next follows from the reason."""
 
     reason: EndReason

@@ -5,12 +5,12 @@ clears, ``model`` can never change, ``voice`` not after the first audio, formats
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from calls.domain.tools import Tool
 from prompts.domain.agent import AgentSettings
@@ -20,8 +20,7 @@ PCMU = {"type": "audio/pcmu"}
 KNOWS_SEVERAL_LANGUAGES = frozenset({"gpt-transcribe", "gpt-live-transcribe"})
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(Struct, frozen=True):
     """The words and the settings of one revision, for one call."""
 
     instructions: Instructions

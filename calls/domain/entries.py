@@ -5,8 +5,9 @@ decides something; sound and single words pass without one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from calls.domain import events
 from calls.domain.beginning import Beginning
@@ -22,8 +23,7 @@ FINGERPRINT_KEY = "voiceagent_fingerprint"
 Facts = Mapping[str, Any]  # Any: what JSON can hold
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One event of a call; its number and its time are given where it happens.
 
     Its facts are put together when they are written, which may be after what is more urgent.

@@ -6,21 +6,19 @@ types are ignored, as new ones are added without a version change.
 
 from binascii import a2b_base64
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from calls.domain.errors import BadEvent
 
 
-@dataclass(frozen=True, slots=True)
-class SessionCreated:
+class SessionCreated(Struct, frozen=True):
     """The model's side of the session stands; nothing of ours is in force yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionUpdated:
+class SessionUpdated(Struct, frozen=True):
     """The whole effective session, as the model's side now holds it."""
 
     session: Mapping[str, Any]
@@ -32,8 +30,7 @@ class SessionUpdated:
         return text if isinstance(text, str) else None
 
 
-@dataclass(frozen=True, slots=True)
-class ModelError:
+class ModelError(Struct, frozen=True):
     """Something was refused or went wrong; the socket usually stays open."""
 
     code: str
@@ -43,29 +40,25 @@ class ModelError:
     param: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SpeechStarted:
+class SpeechStarted(Struct, frozen=True):
     """The caller began to speak; ``item_id`` is the one that the turn will get."""
 
     item_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class SpeechStopped:
+class SpeechStopped(Struct, frozen=True):
     """The caller stopped speaking."""
 
     item_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class InputCommitted:
+class InputCommitted(Struct, frozen=True):
     """The caller's turn became an item of the conversation."""
 
     item_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class InputTranscribed:
+class InputTranscribed(Struct, frozen=True):
     """What another model thinks the caller said; may come late, may be wrong."""
 
     item_id: str
@@ -73,16 +66,14 @@ class InputTranscribed:
     failed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseCreated:
+class ResponseCreated(Struct, frozen=True):
     """The model begins to answer."""
 
     response_id: str
     metadata: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionCall:
+class FunctionCall(Struct, frozen=True):
     """The model asks for a tool; the arguments are JSON as it wrote it, sound or not."""
 
     call_id: str
@@ -90,8 +81,7 @@ class FunctionCall:
     arguments: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseDone:
+class ResponseDone(Struct, frozen=True):
     """The model finished answering, in whatever way."""
 
     response_id: str
@@ -102,8 +92,7 @@ class ResponseDone:
     calls: tuple[FunctionCall, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AudioDelta:
+class AudioDelta(Struct, frozen=True):
     """Some audio of an answer, base64 mu-law of any length."""
 
     response_id: str
@@ -111,16 +100,14 @@ class AudioDelta:
     delta: str
 
 
-@dataclass(frozen=True, slots=True)
-class AudioDone:
+class AudioDone(Struct, frozen=True):
     """An item of an answer has all its audio."""
 
     response_id: str
     item_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class TranscriptDelta:
+class TranscriptDelta(Struct, frozen=True):
     """Some words of an answer, ahead of their audio."""
 
     response_id: str
@@ -128,8 +115,7 @@ class TranscriptDelta:
     delta: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ignored:
+class Ignored(Struct, frozen=True):
     """An event that changes nothing for us."""
 
     type: str

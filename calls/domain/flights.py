@@ -1,9 +1,11 @@
 """An update on its way: what was sent, under which ids, and which error refuses it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from calls.domain.configuration import Configuration
 from calls.domain.events import ModelError
@@ -22,8 +24,7 @@ REFUSALS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """A revision that the call came to know of: what it says, by which way, and when."""
 
     configuration: Configuration
@@ -40,8 +41,7 @@ class Notice:
         return self.configuration.instructions.fingerprint
 
 
-@dataclass(frozen=True, slots=True)
-class InFlight:
+class InFlight(Struct, frozen=True):
     """An update that was sent, once or twice, and not answered yet."""
 
     notice: Notice

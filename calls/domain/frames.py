@@ -8,10 +8,10 @@ import re
 from binascii import Error as Base64Error
 from binascii import a2b_base64
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from calls.domain.errors import BadFrame
 
@@ -20,13 +20,11 @@ BYTES_PER_MS = 8  # audio/x-mulaw at 8000 samples a second, one byte each
 STREAM_SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Connected:
+class Connected(Struct, frozen=True):
     """The socket speaks Twilio's protocol; nothing else is known yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """The stream begins: which stream, of which call, of which account."""
 
     stream_sid: str
@@ -34,30 +32,26 @@ class Start:
     account_sid: str
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(Struct, frozen=True):
     """One frame of the caller's audio, base64 mu-law, as it came."""
 
     payload: str
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A mark of ours came back: played, or thrown out by a clear."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dtmf:
+class Dtmf(Struct, frozen=True):
     """The caller pressed a key."""
 
     digit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """Twilio ends the stream: a hang-up, or a transfer."""
 
 

@@ -6,7 +6,7 @@ has waited for it long enough. The echo of an update's repetition may still be o
 sent before the answer is asked for, with the same words, which so stand in any case.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from calls.domain import entries, events
 from calls.domain.commands import Command, Record, Told

@@ -5,8 +5,10 @@ after the next turn. Turns keep the place at which the caller began to speak.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from calls.domain.history import History
 from calls.domain.records import Speaker, TurnRecord

@@ -8,10 +8,10 @@ leaves a chain that is whole, and then the answers, the receipts and the texts s
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from calls.domain.entries import LOST, Entry
 from prompts.domain.changes import FIRST, Link, link_hash
@@ -20,8 +20,7 @@ LONGEST_PAGE = 50  # entries
 NEXT_LINE = "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """Some entries that follow each other, ready to be stored."""
 
     number: int
@@ -30,8 +29,7 @@ class Page:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
+class Logged(Struct, frozen=True):
     """One entry as the log has it."""
 
     number: int

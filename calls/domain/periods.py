@@ -1,12 +1,12 @@
 """Days and hours on a business's clock as moments on everybody's."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Period:
+
+class Period(Struct, frozen=True):
     """Some days on the wall, from the first to the last, or one hour of the first."""
 
     first: date

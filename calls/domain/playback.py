@@ -9,6 +9,8 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from calls.domain.frames import BYTES_PER_MS
 
 BYTES_PER_MARK = 1_200  # 150 ms: fine enough to know what was heard, coarse enough to be cheap
@@ -43,16 +45,14 @@ class Item:
         return self.sent // BYTES_PER_MS
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A slice of audio to send, and the mark to send after it, if one is due."""
 
     payload: str
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Outstanding:
+class _Outstanding(Struct, frozen=True):
     item_id: str
     position: int
 

@@ -1,9 +1,10 @@
 """What a session wants remembered: plain rows, before any database sees them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from prompts.domain.layers import Part
 
@@ -48,8 +49,7 @@ class Route(StrEnum):
     RECONNECT = "reconnect"
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """The exact instructions that one response stood under, and how that is known."""
 
     fingerprint: str
@@ -61,8 +61,7 @@ class Stamp:
     next_fingerprint: str = ""  # the text in flight, where the model began before its echo
 
 
-@dataclass(frozen=True, slots=True)
-class TurnRecord:
+class TurnRecord(Struct, frozen=True):
     """One turn of the conversation; written again under the same id as more becomes known."""
 
     id: UUID
@@ -81,8 +80,7 @@ class TurnRecord:
     usage: Mapping[str, object] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptRecord:
+class ReceiptRecord(Struct, frozen=True):
     """What became of a revision in this call; written once, at its result."""
 
     id: UUID
@@ -101,8 +99,7 @@ class ReceiptRecord:
     acknowledged: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TextRecord:
+class TextRecord(Struct, frozen=True):
     """A text that is about to be sent: the session's by its layers, an answer's own as it is."""
 
     fingerprint: str
@@ -110,8 +107,7 @@ class TextRecord:
     parts: tuple[Part, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(Struct, frozen=True):
     """One structured line for the operator's log."""
 
     event: str
@@ -119,15 +115,13 @@ class LogLine:
     alarm: bool = False  # somebody has to look at this
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignText:
+class ForeignText(Struct, frozen=True):
     """A text that is none of ours is in force from now on, or ("") is so no longer."""
 
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class FirstAudio:
+class FirstAudio(Struct, frozen=True):
     """The moment at which the first sound for the caller left us."""
 
     at: float

@@ -6,8 +6,10 @@ wrong, or somebody changed a row.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import replace
 
 from calls.domain.endings import Endings
 from calls.domain.flights import REFUSALS

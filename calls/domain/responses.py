@@ -1,11 +1,14 @@
 """The model's answers: which one is being generated, what each said, what was heard of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from math import inf
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from calls.domain import entries, events
 from calls.domain.commands import Told
@@ -31,8 +34,7 @@ class Purpose(StrEnum):
     GOODBYE = "goodbye"
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """An answer that we want the model to begin, under a text of its own or the session's."""
 
     purpose: Purpose
@@ -53,8 +55,7 @@ class Wish:
         return sha256(self.instructions.encode()).hexdigest() if self.instructions else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A ``response.create`` that is on its way."""
 
     event_id: str

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from calls.domain.webhooks import CALL_SID
 from prompts.domain.numbers import normalise, without_punctuation
@@ -34,8 +35,7 @@ class NoNumber(ValueError):
         self.fault = fault
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(Struct, frozen=True):
     """What a number leads to; one of the three is set."""
 
     whole: str = ""  # as E.164
@@ -71,8 +71,7 @@ def spellings_of(words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((words, words.lower(), words.upper(), words.capitalize())))
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """Words that were found, between some of the words around them."""
 
     before: str

@@ -5,13 +5,14 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from msgspec import Struct
+
 from calls.domain.configuration import Configuration
 
 KEPT = 16  # an echo older than that many texts would be a stranger
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What an echo shows: its own hash, and the fingerprint of our text that it is, if any."""
 
     received: str

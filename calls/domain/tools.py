@@ -1,16 +1,16 @@
 """What a tool of the agent is: how the model is told of it, and what a call of it leads to."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from calls.domain.reasons import EndReason
 
 Arguments = Mapping[str, Any]  # Any: what JSON can hold
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """The call is to end, once the caller has heard a goodbye."""
 
     reason: EndReason
@@ -19,8 +19,7 @@ class Ending:
     detail: str = ""  # for the call's row
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tool:
+class Tool(Struct, frozen=True, eq=False):
     """One thing that the agent can do beside speaking; there is one of each."""
 
     name: str

@@ -6,10 +6,11 @@ echo is found by its hash among the texts sent on this socket; one update is in 
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from enum import Enum, auto
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from calls.domain import entries, events
 from calls.domain.commands import Command, Note, Record, Told, alarm

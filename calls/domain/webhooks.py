@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}", re.ASCII)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -15,8 +16,7 @@ class MalformedWebhook(Exception):
     """A webhook that names no call."""
 
 
-@dataclass(frozen=True, slots=True)
-class VoiceWebhook:
+class VoiceWebhook(Struct, frozen=True):
     """A call that asks what to do."""
 
     call_sid: str
@@ -25,8 +25,7 @@ class VoiceWebhook:
     to_number: str
 
 
-@dataclass(frozen=True, slots=True)
-class StatusCallback:
+class StatusCallback(Struct, frozen=True):
     """News of a call; ``sequence`` and ``seconds`` are ``None`` where Twilio sent none."""
 
     call_sid: str

@@ -15,8 +15,8 @@ from calls.models.receipt import facts_of
 
 Row = Any  # of a model, or its columns by their names
 
-BEGINNING = tuple(Beginning.__slots__)
-PAGE = tuple(Page.__slots__)
+BEGINNING = Beginning.__struct_fields__
+PAGE = Page.__struct_fields__
 ANSWER = (
     *("position", "response_id", "status", "usage"),
     *("fingerprint", "known_by", "revision", "version", "prompt_version_id"),

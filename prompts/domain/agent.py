@@ -1,6 +1,6 @@
 """The settings of the agent as plain values, ready for a model session."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 VADS = ("server_vad", "semantic_vad")
 EAGERNESS = ("auto", "low", "medium", "high")
@@ -19,8 +19,7 @@ VOICES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AgentSettings:
+class AgentSettings(Struct, frozen=True):
     """How the agent of one business listens and speaks."""
 
     model: str
@@ -37,8 +36,7 @@ class AgentSettings:
     max_call_seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fallback:
+class Fallback(Struct, frozen=True):
     """What the caller hears, and where the call goes, when the agent cannot speak."""
 
     words: str

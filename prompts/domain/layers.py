@@ -1,8 +1,9 @@
 """How the layers of the words become the one text that a call is spoken under."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from .agent import AgentSettings, Fallback
 from .hours import Day
@@ -32,8 +33,7 @@ class MissingPrompt(Unspeakable):
         return type(self), (self.business_id, self.direction, self.layer)
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """One immutable text of a slot."""
 
     version_id: int
@@ -42,8 +42,7 @@ class Version:
     greeting: str
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """One move of a slot to a version."""
 
     revision: int
@@ -51,16 +50,14 @@ class Release:
     version: Version
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """The two clocks as they stood when a call began."""
 
     revision: int
     platform_revision: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """All that the calls of one business, direction and channel share, as of one revision."""
 
     business_id: int
@@ -84,8 +81,7 @@ class Wording:
     profiles_revision: int = 0  # the newest at which what is known of a caller changed
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One layer between its markers, as it stands in the text, and its hash."""
 
     layer: Layer
@@ -93,8 +89,7 @@ class Part:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Instructions:
+class Instructions(Struct, frozen=True):
     """The exact text of one call, with everything that proves where it came from."""
 
     business_id: int
@@ -112,8 +107,7 @@ class Instructions:
     parts: tuple[Part, ...] = ()  # `text` is these, with `JOINT` between them
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(Struct, frozen=True):
     """The layers that several calls of one wording have in common, joined once."""
 
     wording: Wording
@@ -127,8 +121,7 @@ class Shared:
     digest: Digest  # of the text, for as many calls to go on from
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The three versions that a call gets."""
 
     universal: Version

@@ -1,6 +1,6 @@
 """The instructions as a text that nobody has published yet would make them."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from .kinds import Apply, Layer
 from .layers import Instructions, Release, Version, Wording, compose

@@ -1,6 +1,6 @@
 """Plain wordings for tests that need no database."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from prompts.domain.agent import AgentSettings
 from prompts.domain.fallback import build_fallback

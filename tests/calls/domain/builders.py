@@ -4,10 +4,11 @@ import itertools
 import json
 from base64 import b64encode
 from collections.abc import Iterable
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from calls.domain import commands, events
 from calls.domain.configuration import Configuration

@@ -1,13 +1,13 @@
 """What a call told to `builders.Call` leaves behind: it agrees with itself wherever it is cut."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
 import pytest
 from django.db.models import Model
+from msgspec.structs import replace
 
 from calls.domain import audit, commands, entries, pages
 from calls.domain.answers import Admission
@@ -80,7 +80,7 @@ class Kept:
             for row in job.make() if isinstance(job, Rows) else [job]:
                 self._take_row(row)
         elif isinstance(job, partial) and job.func is record_beginning:
-            for name in Beginning.__slots__:
+            for name in Beginning.__struct_fields__:
                 setattr(self.call, name, getattr(job.args[1], name))
         else:
             self.was_heard = True

@@ -1,9 +1,9 @@
 """What a check finds in logs that break off, and in those of older times."""
 
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from calls.domain import audit
 from calls.domain.entries import Entry

@@ -1,9 +1,9 @@
 """Our settings in the words of the Realtime API."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from calls.domain.configuration import changed_audio, changed_session, input_settings
 from prompts.domain.agent import AgentSettings
@@ -79,4 +79,4 @@ def test_an_update_carries_what_staff_are_told_that_the_voice_service_confirms(
 def test_every_setting_of_a_call_is_looked_at_above() -> None:
     marks = test_an_update_carries_what_staff_are_told_that_the_voice_service_confirms.pytestmark
     looked_at = {name for name, _value in marks[0].args[1]}
-    assert looked_at == set(AgentSettings.__dataclass_fields__)
+    assert looked_at == set(AgentSettings.__struct_fields__)

@@ -2,12 +2,12 @@
 
 import itertools
 import os
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from msgspec.structs import replace
 
 from calls.domain import commands, events
 from calls.domain.configuration import Configuration

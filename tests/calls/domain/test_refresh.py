@@ -1,8 +1,9 @@
 """What a person asks to be sent again."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from calls.domain.flights import Notice
 from calls.domain.records import Result, Route

@@ -1,8 +1,7 @@
 """Known, sent, in force: what the model's side was told, and what it says it is."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from calls.domain import commands, events
 from calls.domain.phases import Phase

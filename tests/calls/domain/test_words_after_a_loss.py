@@ -1,9 +1,9 @@
 """The model's socket is lost: what becomes of words on their way, and of words that are refused."""
 
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from calls.domain import events
 from calls.domain.phases import Phase

@@ -1,7 +1,8 @@
 """The context layer of a call keeps its bytes until one of its facts changes."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from calls.live.context import UNKNOWN, Context
 from prompts.domain.hours import Day

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -10,6 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import connection
+from msgspec.structs import replace
 
 from calls.domain.configuration import Configuration
 from calls.domain.flights import Notice

@@ -1,9 +1,8 @@
 """The preview is what calls get."""
 
-from dataclasses import replace
-
 import pytest
 from django.utils import timezone
+from msgspec.structs import replace
 
 from prompts.admin.pages.page import own_url
 from prompts.admin.workspace import preview, rehearsing
