@@ -52,6 +52,15 @@ def test_a_refused_revision_is_tried_again() -> None:
     assert call.hear(b.echo(b.words(2).text)).receipt.result is Result.ACKNOWLEDGED
 
 
+def test_whoever_asks_for_a_revision_is_told_that_it_is_refused_again() -> None:
+    call = b.talking()
+    call.publish(b.notice(2))
+    call.hear(b.error("invalid_value", param="session.instructions"))
+    ask(call, asked(2))
+    receipt = call.hear(b.error("invalid_value", param="session.instructions")).receipt
+    assert (receipt.id, receipt.result) == (RECEIPT, Result.REFUSED)
+
+
 def test_an_unverified_revision_is_tried_again_and_a_late_echo_believed() -> None:
     call = b.talking()
     call.publish(b.notice(2))

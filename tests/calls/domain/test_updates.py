@@ -4,10 +4,12 @@ import pytest
 from msgspec.structs import replace
 
 from calls.domain import commands, events
+from calls.domain.configuration import input_settings
 from calls.domain.phases import Phase
 from calls.domain.reasons import EndReason
 from calls.domain.records import ForeignText, KnownBy, ReceiptRecord, Result
 from tests.calls.domain import builders as b
+from tests.calls.domain import proofs
 
 
 def test_a_publish_leaves_at_once_and_its_echo_is_the_receipt() -> None:
@@ -140,6 +142,30 @@ def test_an_echo_after_giving_up_is_late_and_is_believed() -> None:
     assert call.session.updates.stamp().revision == 2
 
 
+def test_a_late_echo_leaves_what_was_sent_after_it_in_doubt() -> None:
+    call = b.talking()
+    call.publish(b.notice(2))
+    call.at(9.0)
+    call.publish(b.notice(3))
+    call.at(20.0)
+    assert call.hear(b.echo(b.words(2).text)).receipts == [(2, Result.ACKNOWLEDGED_LATE)]
+    stamp = call.session.updates.stamp()
+    assert (stamp.known_by, stamp.revision) == (KnownBy.UNVERIFIED, 2)
+    assert stamp.next_fingerprint == b.words(3).fingerprint
+    call.hear(b.created("r1"))
+    assert proofs.faults(call) == []
+
+
+def test_settings_that_nobody_confirmed_make_no_doubt_of_the_words() -> None:
+    call = b.talking()
+    call.publish(b.notice(2, b.words(1).text, threshold=0.9))
+    assert call.at(9.0).receipts == [(2, Result.UNVERIFIED)]
+    stamp = call.session.updates.stamp()
+    assert (stamp.known_by, stamp.next_fingerprint) == (KnownBy.ORDER, "")
+    call.hear(b.created("r1"))
+    assert proofs.faults(call) == []
+
+
 def test_old_words_after_an_unverified_update_are_sent_and_never_called_unchanged() -> None:
     call = b.talking()
     call.publish(b.notice(2, "maybe in force", threshold=0.9))
@@ -210,6 +236,31 @@ def test_the_second_echo_of_a_doubled_sending_does_not_acknowledge_the_next_unse
     call.publish(b.notice(3))
     assert call.hear(b.echo(None)).receipts == []
     assert call.hear(b.echo(None)).receipts == [(3, Result.ACKNOWLEDGED_UNSEEN)]
+
+
+def test_the_echo_after_a_refusal_is_that_of_the_next_update() -> None:
+    """A refused update has no echo, so none is owed for it."""
+    call = b.talking()
+    call.publish(b.notice(2))
+    (refused,) = call.all.to_model("session.update")[1:]
+    call.hear(b.error("invalid_value", refused["event_id"]))
+    call.at(5.0)
+    call.publish(b.notice(3))
+    assert call.hear(b.echo(None)).receipts == [(3, Result.ACKNOWLEDGED_UNSEEN)]
+    assert proofs.faults(call) == []
+
+
+def test_an_echo_of_newer_words_ends_the_wait_for_those_that_never_came() -> None:
+    """The socket keeps its order: what was sent before was answered before, or never will be."""
+    call = b.talking()
+    call.publish(b.notice(2))
+    call.at(9.0)  # sent twice, and given up
+    call.publish(b.notice(3))
+    assert call.hear(b.echo(b.words(3).text)).receipts == [(3, Result.ACKNOWLEDGED)]
+    call.at(20.0)
+    call.publish(b.notice(4))
+    assert call.hear(b.echo(None)).receipts == [(4, Result.ACKNOWLEDGED_UNSEEN)]
+    assert proofs.faults(call) == []
 
 
 def test_an_older_echo_never_lowers_the_revision_of_words_that_stand() -> None:
@@ -292,6 +343,8 @@ def test_a_session_that_falls_back_by_itself_is_sent_the_known_words_again(falle
     (update,) = fell.model
     assert update["session"]["instructions"] == "newer"
     assert update["session"]["audio"]["input"]["turn_detection"]["threshold"] == 0.6
+    assert set(update["session"]["audio"]["input"]) == set(input_settings(b.AGENT))
+    assert update["session"]["tools"] == []
     assert call.hear(b.echo("newer")).receipts == []  # the revision has its receipt
     assert call.session.updates.stamp().revision == 2
     assert call.session.updates.stamp().known_by is KnownBy.ORDER
@@ -305,6 +358,17 @@ def test_a_session_that_cannot_hold_the_words_is_told_them_once() -> None:
     call.at(call.now + 9)  # sent again, and given up
     assert call.hear(b.echo("You are somebody else.")).model == []
     assert call.session.updates.stamp().known_by is KnownBy.UNVERIFIED
+
+
+def test_a_session_that_held_the_words_again_is_sent_them_again_when_it_falls_back_anew() -> None:
+    call = b.talking()
+    call.publish(b.notice(2, "newer"))
+    call.hear(b.echo("newer"))
+    for _time in range(2):
+        (update,) = call.hear(b.echo(b.words(1).text)).model
+        assert update["session"]["instructions"] == "newer"
+        call.hear(b.echo("newer"))
+    assert proofs.faults(call) == []
 
 
 def test_an_update_that_nobody_answered_waits_for_the_end_of_an_answer_to_be_sent_again() -> None:
