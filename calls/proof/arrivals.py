@@ -37,6 +37,7 @@ class Change:
     directions: tuple[Direction, ...] = tuple(Direction)
     version_id: int | None = None  # of the business's words, where it put others in force
     apply: Apply = Apply.LIVE
+    is_past: bool = False  # the slot that it moved has another version by now
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def change_of_release(release: Release) -> Change:
         directions=(Direction(slot.direction),) if slot.direction else tuple(Direction),
         version_id=release.to_version_id if slot.layer == Layer.BUSINESS else None,
         apply=Apply(release.apply),
+        is_past=slot.current_id != release.to_version_id,
     )
 
 

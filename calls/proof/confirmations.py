@@ -25,6 +25,7 @@ class Confirmation:
 
     is_unannounced: bool = False
     calls: tuple[Arrival, ...] = ()
+    is_past: bool = False  # other words are live by now
 
     def count(self, *results: str) -> int:
         """How many calls have one of these results."""
@@ -51,24 +52,44 @@ class Confirmation:
         """What staff read after publishing."""
         total = len(self.calls)
         if not total:
+            if self.is_past:
+                return _("No calls were in progress. Another version is live by now.")
             return _("Live now. No calls in progress; the next call uses it.")
         if self.is_unannounced and self.count(WAITING) == total:
             seconds = ceil(settings.RECONCILE_SECONDS + 1)
             sentence = _("Live. Calls in progress pick it up within %(seconds)d seconds.")
             return sentence % {"seconds": seconds}
         if self.count(Result.HELD.value) == total:
-            return ngettext(
-                "Live for new calls. %(count)d call in progress keeps its words.",
-                "Live for new calls. %(count)d calls in progress keep their words.",
-                total,
-            ) % {"count": total}
+            return self._all_held(total)
         if self.count(Result.UNCHANGED.value) == total:
-            return ngettext(
-                "Live now. Nothing changes for %(count)d call in progress.",
-                "Live now. Nothing changes for %(count)d calls in progress.",
-                total,
-            ) % {"count": total}
+            return self._all_unchanged(total)
         return f"{'; '.join([self._head(), *self._others()])}."
+
+    def _all_held(self, total: int) -> str:
+        now = ngettext(
+            "Live for new calls. %(count)d call in progress keeps its words.",
+            "Live for new calls. %(count)d calls in progress keep their words.",
+            total,
+        )
+        then = ngettext(
+            "%(count)d call in progress kept its words. Another version is live by now.",
+            "%(count)d calls in progress kept their words. Another version is live by now.",
+            total,
+        )
+        return (then if self.is_past else now) % {"count": total}
+
+    def _all_unchanged(self, total: int) -> str:
+        now = ngettext(
+            "Live now. Nothing changes for %(count)d call in progress.",
+            "Live now. Nothing changes for %(count)d calls in progress.",
+            total,
+        )
+        then = ngettext(
+            "Nothing changed for %(count)d call in progress. Another version is live by now.",
+            "Nothing changed for %(count)d calls in progress. Another version is live by now.",
+            total,
+        )
+        return (then if self.is_past else now) % {"count": total}
 
     def _head(self) -> str:
         total, slowest = len(self.calls), self.slowest
@@ -121,4 +142,5 @@ def confirmation(change: Change, now: datetime) -> Confirmation:
         is_unannounced=not any(one.receipt for one in found)
         and calls_will_ask(change.business_id, change.revision, change.committed_at, now),
         calls=found,
+        is_past=change.is_past,
     )

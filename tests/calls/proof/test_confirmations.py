@@ -24,12 +24,12 @@ IN = Direction.INBOUND
 OUT = Direction.OUTBOUND
 
 
-def told(*results: str, unannounced: bool = False) -> str:
+def told(*results: str, unannounced: bool = False, past: bool = False) -> str:
     calls = tuple(
         Arrival(Call(), result, milliseconds=84 if result == "acknowledged" else None)
         for result in results
     )
-    return Confirmation(is_unannounced=unannounced, calls=calls).sentence
+    return Confirmation(unannounced, calls, is_past=past).sentence
 
 
 def test_the_sentences_of_every_state() -> None:
@@ -50,6 +50,11 @@ def test_the_sentences_of_every_state() -> None:
         "Confirmed in 1 of 5 calls in progress, slowest 84 ms; 1 on a newer version already; "
         "1 kept on its words by choice; 1 refused by the voice service; 1 not confirmed."
     )
+
+
+@pytest.mark.parametrize("results", [(), ("held", "held"), ("unchanged",), ("acknowledged",)])
+def test_what_is_live_no_more_is_not_said_to_be(results: tuple[str, ...]) -> None:
+    assert "Live" not in told(*results, past=True)
 
 
 @pytest.fixture

@@ -94,6 +94,8 @@ def test_the_first_release_of_a_slot_came_after_nothing(viewer: Client, business
     first = Release.objects.filter(prompt__business=business).earliest("pk")
     text = viewer.get(page(first)).text
     assert "Nothing was live" in text
+    assert "Live now" not in text
+    assert "No calls were in progress. Another version is live by now." in text
     assert f'<a href="{page(newest(business))}">Since then: v2</a>' in text
 
 
