@@ -447,6 +447,17 @@ async def test_an_old_or_known_revision_is_not_read_again(
         assert database.reads == [(7, 6)]
 
 
+async def test_a_call_that_began_under_a_revision_keeps_it_from_none_that_lacks_it(
+    hub: Hub, layer: Layer, database: Database
+) -> None:
+    """It began between the commit and the push: of two calls here only one has the revision."""
+    older, newer = Call(revision=3), Call(revision=4, sid="CA2")
+    with hub.listening(older), hub.listening(newer):
+        layer.push(7, 4)
+        assert await older.next() == (4, Route.PUSH)
+    assert database.reads == [(7, 4)]
+
+
 async def test_a_change_of_the_platform_makes_the_hub_ask_for_everybody(
     hub: Hub, layer: Layer, database: Database
 ) -> None:
