@@ -208,3 +208,16 @@ async def test_the_regular_question_waits_for_no_other_reading(
     finally:
         may_go.set()
         await asyncio.gather(*map(asyncio.wrap_future, stalled))
+
+
+def test_a_call_that_starts_asks_the_database_how_new_its_words_have_to_be(
+    business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was announced to it, and though a slow process put old words into the cache."""
+    monkeypatch.setattr(reading, "threads", Here())
+    announced = Business.objects.get(pk=business.pk).revision
+    old = words.wording(business.pk, IN, at_least=announced)
+    publish_text(business, "Newer words.", direction=IN)
+    words.keep(old)
+    work: Any = asyncio.run(reading.first_wording(business.pk, IN, announced))
+    assert work().business[-1].version.text == "Newer words."

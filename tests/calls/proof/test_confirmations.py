@@ -147,6 +147,21 @@ def test_only_calls_of_this_direction_and_business_count(business: Business) -> 
     assert sentence(newest(business)).startswith("Live now. No calls")
 
 
+def test_a_call_whose_media_socket_has_not_come_yet_is_not_waited_for(business: Business) -> None:
+    """It will begin with the newest words; one that never comes took part in nothing."""
+    coming = timezone.now() + timedelta(minutes=1)
+    make_call(business, status="received", connected_at=None, token_expires_at=coming)
+    end(make_call(business, connected_at=None))
+    assert sentence(newest(business)).startswith("Live now. No calls")
+
+
+def test_a_call_kept_on_its_version_says_so_of_a_change_of_settings_too(business: Business) -> None:
+    make_receipt(make_call(business), business.revision, "held", version=1)
+    revision = Revision.objects.get(business=business, number=business.revision)
+    (arrival,) = confirmation(change_of_revision(revision), timezone.now()).calls
+    assert arrival.result == "held"
+
+
 def test_a_call_that_began_under_the_change_is_not_waited_for(business: Business) -> None:
     make_call(business, started_revision=business.revision)
     make_call(business, connected_at=None, status="received")
