@@ -17,6 +17,7 @@ from calls.domain.reasons import EndReason
 from calls.domain.records import Route
 from calls.live.writer import write
 from calls.models import Call
+from calls.proof.verification import verify
 from calls.services import end_call
 from prompts import triggers
 from prompts.domain.kinds import Direction
@@ -138,3 +139,7 @@ def change_byte(table: str, column: str, where: str) -> str:
         after = text[:place] + other + text[place + 1 :]
         cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {where}", [after])
     return text
+
+
+def faults() -> list[str]:
+    return verify().faults
