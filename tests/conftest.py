@@ -15,6 +15,7 @@ from django.utils import translation
 
 from prompts import triggers
 from tests import services
+from tests.unknown_names import UnknownNames
 
 _missing: Counter[str] = Counter()
 
@@ -53,6 +54,14 @@ def _language_of_nobody() -> None:
 def _fresh_cache() -> None:
     """Nothing of the test before is still warm."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def unknown_names() -> Iterator[UnknownNames]:
+    """A template that asks for what its view no longer gives would lose a paragraph silently."""
+    with UnknownNames() as names:
+        yield names
+    assert not names.found, "\n".join(sorted(names.found))
 
 
 @pytest.fixture(scope="session")

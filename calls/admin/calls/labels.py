@@ -11,6 +11,7 @@ from calls.domain.records import Result
 from calls.models import Call, Receipt
 from calls.story.changes import Change
 from calls.story.timeline import Story
+from prompts.admin.differences import Row
 from prompts.admin.values import value_name, value_words
 
 SETTINGS = "businesssettings"
@@ -22,7 +23,7 @@ class SettingsChange:
 
     change: Change
     receipt: Receipt
-    rows: list[dict[str, str]]
+    rows: list[Row]
 
 
 LABELS = {
@@ -58,6 +59,11 @@ def settings_lines(call: Call) -> list[tuple[str, str]]:
     ]
 
 
+def is_simulated(call: Call) -> bool:
+    """Whether the bundled stand-in spoke in place of a model."""
+    return _settings(call).get("model") == "simulated"
+
+
 def settings_changes(story: Story) -> list[SettingsChange]:
     """The changes of settings that the call was told of, each by the names of the settings page."""
     told: dict[int, Receipt] = {}
@@ -69,11 +75,12 @@ def settings_changes(story: Story) -> list[SettingsChange]:
             change,
             receipt=told[change.revision],
             rows=[
-                {
-                    "name": value_name(SETTINGS, name),
-                    "before": value_words(SETTINGS, name, before),
-                    "after": value_words(SETTINGS, name, after),
-                }
+                Row(
+                    field=name,
+                    name=value_name(SETTINGS, name),
+                    before=value_words(SETTINGS, name, before),
+                    after=value_words(SETTINGS, name, after),
+                )
                 for name, before, after in change.values
             ],
         )

@@ -16,7 +16,7 @@ from prompts.admin.reading import Look, note_read
 from prompts.sentences import Sentence
 
 from .access import find_call, way_to_calls
-from .labels import settings_changes, settings_lines
+from .labels import is_simulated, settings_changes, settings_lines
 from .lines import Line, line_of
 from .marks import Sign, change_title, sign_of
 from .notes.forms import NoteForm, TagForm
@@ -62,6 +62,7 @@ def show_call(
             (receipt, change_title(story.changes.get(receipt.revision), receipt))
             for receipt in story.receipts
         ],
+        is_simulated=is_simulated(call),
         settings_lines=settings_lines(call),
         settings_changes=settings_changes(story),
         settings_json=json.dumps(call.settings, ensure_ascii=False, indent=2),

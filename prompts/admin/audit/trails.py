@@ -128,6 +128,8 @@ class TrailAdmin(ScopedAdmin[Entry], Generic[Entry]):
             business=entry.business,
             line=line,
             list_url=self._url(),
+            reason=getattr(entry, "reason", ""),  # of a change
+            detail=getattr(entry, "detail", ""),  # of a read
             changes=self.changes(entry),
             outcome_url=self.outcome_url(entry),
         )

@@ -39,6 +39,7 @@ def show(
         "title": str(title),  # it also stands where no mark-up can
         "crumbs": crumbs,
         "zone": zone_of(business if isinstance(business, Business) else None),
+        "banners": (),
     }
     return TemplateResponse(request, template, {**frame, **context})
 
@@ -71,7 +72,7 @@ def show_form(
         form=form,
         sections=AdminForm(cast(Any, form), shown, {}),  # any form will do
         cancel_url=crumbs[-1].url,
-        **context,
+        **{"history_url": "", "sentences": (), **context},
     )
 
 

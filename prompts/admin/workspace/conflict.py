@@ -40,6 +40,7 @@ def conflict(request: HttpRequest, place: Place) -> HttpResponse:
         else _("Theirs: nothing is live"),
         sentence=_moved(bench),
         fields={"edition": bench.edition, "onto": live.number if live else ""},
+        keep_fields={},
     )
 
 

@@ -5,7 +5,7 @@ Between a business's own versions stand the releases of the platform that its ca
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import BooleanField, OuterRef, QuerySet, Subquery, Value
@@ -33,6 +33,7 @@ TEXTS_OF_BOTH = (
 class Row:
     """One version in the list."""
 
+    is_shared: ClassVar = False
     version: PromptVersion  # with its newest `release`, and who published it first
     when: str
     is_live: bool
@@ -45,6 +46,7 @@ class Row:
 class Shared:
     """A release of the platform, which changed these calls too."""
 
+    is_shared: ClassVar = True
     release: Release
     place: str
     title: str
