@@ -30,6 +30,7 @@ def forget_the_caller(
 ) -> list[str]:
     """Erase what the instructions of this caller's calls, and staff's notes, said of the caller."""
     calls = calls_with(business_id, number)
+    calls.update(forgotten_at=at, forgotten_by=erased_by)  # locks them until all of it is done
     texts = sum(erase_context(call=call, erased_by=erased_by, at=at) for call in calls)
     notes, tags = erase_notes(calls=calls, erased_by=erased_by, at=at)
     parts = (

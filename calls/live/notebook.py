@@ -16,6 +16,7 @@ from calls.domain.records import ForeignText, ReceiptRecord, TextRecord, TurnRec
 from calls.live.library import Library
 from calls.live.rows import Clock, page_row, receipt_row, turn_row
 from calls.live.writer import Job, Rows
+from calls.services.erasure import erase_the_rest
 from calls.services.progress import (
     record_beginning,
     record_first_audio,
@@ -70,8 +71,9 @@ class Notebook:
             put(partial(record_first_audio, call_id, clock.at(row.at)))
 
     def close(self) -> None:
-        """Keep what stands on the last page."""
+        """Keep what stands on the last page; the caller may have been forgotten before it."""
         self._keep_page(self._pages.turn())
+        self._put(partial(erase_the_rest, self._call_id))
 
     def _keep_page(self, page: Page | None) -> None:
         if page is not None:

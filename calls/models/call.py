@@ -75,6 +75,10 @@ class Call(models.Model):
     refresh_id = models.UUIDField(null=True, blank=True, editable=False)
     refresh_force = models.BooleanField(default=False, editable=False)
 
+    # Its caller was forgotten: what is still on its way to the database goes with the rest.
+    forgotten_at = models.DateTimeField(null=True, blank=True, editable=False)
+    forgotten_by = models.CharField(max_length=150, blank=True, editable=False)
+
     stream_sid = models.CharField(_("stream SID"), max_length=34, blank=True)
     twilio_status = models.CharField(_("Twilio's status"), max_length=16, blank=True)
     twilio_sequence = models.PositiveIntegerField(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from calls.domain.pages import read
@@ -30,6 +31,18 @@ def erase_context(*, call: Call, erased_by: str, at: datetime) -> int:
     }
     left = ContextText.objects.filter(pk__in=contexts, is_personal=True, erased_at__isnull=True)
     return left.update(text="", erased_at=at, erased_by=erased_by)
+
+
+@transaction.atomic
+def erase_the_rest(call_id: int) -> None:
+    """Erase what was still on its way to the database when the caller of a call was forgotten.
+
+    Run once nothing more comes. The row is locked before it is looked at, as forgetting locks it:
+    so either we see that the caller was forgotten, or forgetting sees all that was written.
+    """
+    call = Call.objects.select_for_update().filter(pk=call_id).first()
+    if call is not None and call.forgotten_at is not None:
+        erase_context(call=call, erased_by=call.forgotten_by, at=call.forgotten_at)
 
 
 def erase_notes(*, calls: QuerySet[Call], erased_by: str, at: datetime) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from calls import selectors
 from calls.domain.reasons import EndReason
 from calls.models import Worker
 from calls.services.ending import NEVER_REACHED, end_call
+from calls.services.erasure import erase_the_rest
 
 SURE_AFTER = 6.0  # seconds between two looks, longer than a living worker needs for a sign
 KEPT = timedelta(days=1)
@@ -59,6 +60,7 @@ class Reaper:
                 suspected[call_id] = earlier
             else:
                 closed += end_call(call_id, EndReason.INTERRUPTED, GONE, now)
+                erase_the_rest(call_id)
         self._suspected = suspected
         for call_id in selectors.never_connected(now):
             end_call(call_id, EndReason.NEVER_CONNECTED, NEVER_REACHED, now)

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from calls.live.writer import write
 from calls.models import Call, ContextText
 from calls.proof.texts import exact_text
 from calls.proof.verification import verify
@@ -114,6 +115,24 @@ def test_the_reason_may_not_name_the_number_of_somebody_without_a_profile(
         erase_profile(business=business, number=CALLER, actor=None, reason=f"{CALLER} asked")
     assert list(caught.value.message_dict) == ["reason"]
     assert call.tags.exists()
+
+
+@pytest.mark.parametrize("written", [0.0, 0.3, 0.6, 0.9])
+def test_what_is_on_its_way_when_its_caller_is_forgotten_goes_as_the_call_ends(
+    business: Business, written: float
+) -> None:
+    save_profile(business=business, number=CALLER, values={"name": "Dana"}, **WHY)
+    told = shelf.begin(business, context=shelf.OF_SOMEBODY)
+    told.hang_up()
+    jobs = shelf.jobs_of(told, shelf.make_row(business, caller=CALLER))
+    place = int(len(jobs) * written)
+    write(jobs[:place])
+    erase_profile(business=business, number=CALLER, **WHY)
+    write(jobs[place:])
+    (kept,) = ContextText.objects.all()
+    assert (kept.text, kept.erased_by) == ("", "system")
+    report = verify()
+    assert (report.faults, len(report.erased)) == ([], 1)
 
 
 @pytest.fixture

@@ -28,7 +28,8 @@ NOT_FREE = {
     *("hash_sent", "hash_echoed", "token_hash", "prefix", "password", "pid", "joint"),
     *("object_type", "object_id", "action", "cause", "language", "time_zone", "codename"),
     *("other_languages", "days", "sid", "from_number", "to_number", "number", "fallback_number"),
-    *("actor_name", "author_name", "erased_by", "created_by_name"),  # user names: in auth.User
+    # Names of users, which are in auth.User.
+    *("actor_name", "author_name", "erased_by", "forgotten_by", "created_by_name"),
 }
 # Tables that hold nothing of one business.
 SHARED = {"prompts.Platform", "prompts.ReadHead", "auth.Permission", "auth.Group"}

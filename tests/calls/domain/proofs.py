@@ -20,7 +20,7 @@ from calls.live.rows import Clock
 from calls.live.writer import Job, Rows
 from calls.models import Call, ComposedText, ContextText, EventPage, Receipt, StoredText, Turn
 from calls.proof.stored import stored_of
-from calls.services.progress import record_beginning
+from calls.services.progress import record_beginning, record_first_audio
 from prompts.domain.kinds import Direction
 from prompts.domain.layers import Started
 from tests.calls.domain import builders as b
@@ -82,7 +82,7 @@ class Kept:
         elif isinstance(job, partial) and job.func is record_beginning:
             for name in Beginning.__struct_fields__:
                 setattr(self.call, name, getattr(job.args[1], name))
-        else:
+        elif isinstance(job, partial) and job.func is record_first_audio:
             self.was_heard = True
 
     def _take_row(self, row: object) -> None:

@@ -15,7 +15,7 @@ from calls.domain.configuration import Configuration
 from calls.domain.flights import Notice
 from calls.domain.reasons import EndReason
 from calls.domain.records import Route
-from calls.live.writer import write
+from calls.live.writer import Job, write
 from calls.models import Call
 from calls.proof.verification import verify
 from calls.services import end_call
@@ -77,10 +77,22 @@ def answer(call: b.Call, name: str) -> None:
 
 def store(call: b.Call, business: Business, *, ends: bool = True) -> Call:
     """The rows that the bridge would have left."""
-    row = Call.objects.create(
+    row = make_row(business)
+    if ends:
+        call.hang_up()
+    write(jobs_of(call, row, ends=ends))
+    end_call(row.pk, EndReason.CALLER_HUNG_UP, "", BEGAN + timedelta(minutes=1))
+    row.refresh_from_db()
+    return row
+
+
+def make_row(business: Business, *, caller: str = "") -> Call:
+    """A call in progress of which nothing is written yet but itself."""
+    return Call.objects.create(
         sid=f"CA{next(_numbers):032x}",
         business=business,
         direction=Direction.INBOUND.value,
+        from_number=caller,
         status="connected",
         started_at=BEGAN,
         connected_at=BEGAN,
@@ -88,19 +100,19 @@ def store(call: b.Call, business: Business, *, ends: bool = True) -> Call:
         started_revision=1,
         started_platform_revision=business.platform_revision,
     )
-    if ends:
-        call.hang_up()
+
+
+def jobs_of(call: b.Call, row: Call, *, ends: bool = True) -> list[Job]:
+    """What the writer is handed of a call."""
+    assert row.business is not None
     admission = replace(
         proofs.ADMISSION,
         call_id=row.pk,
         call_sid=row.sid,
-        business_id=business.pk,
-        started=Started(1, business.platform_revision),
+        business_id=row.business.pk,
+        started=Started(1, row.business.platform_revision),
     )
-    write(proofs.jobs_of(call, end=ends, admission=admission, new_id=partial(fresh, row.pk)))
-    end_call(row.pk, EndReason.CALLER_HUNG_UP, "", BEGAN + timedelta(minutes=1))
-    row.refresh_from_db()
-    return row
+    return proofs.jobs_of(call, end=ends, admission=admission, new_id=partial(fresh, row.pk))
 
 
 def fresh(call_id: int, number: UUID) -> UUID:

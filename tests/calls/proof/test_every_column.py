@@ -72,6 +72,8 @@ LEFT_OUT: dict[type[Model], dict[str, str]] = {
         "worker_id": "who carries the call; its row may be cleared away",
         "refresh_id": "a wish that waits for the worker, not its outcome",
         "refresh_force": "the same",
+        "forgotten_at": "asks for texts to be erased, each of which says so itself",
+        "forgotten_by": "the same",
     },
 }
 

@@ -9,14 +9,17 @@ import pytest
 from django.db import connections
 
 from calls.domain.answers import Connect, Speak
-from calls.models import Call
+from calls.live.writer import write
+from calls.models import Call, ContextText
 from calls.services import answer_call, consume_token
 from calls.services.notes import StaleNote, correct_note, write_note
 from calls.services.tags import add_tag
 from prompts.domain.kinds import Direction
 from prompts.models import AuditEntry
+from prompts.services.profile import erase_profile, save_profile
 from tests.calls.admin.calls import rows
 from tests.calls.desk import make_business, sid, voice_form
+from tests.calls.proof import shelf
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -66,6 +69,23 @@ def test_a_token_is_consumed_once_however_many_try():
     token = ask(business.pk, 1)().token
     admissions = at_once(*[lambda: consume_token(token, NOW)] * 6)
     assert len([admission for admission in admissions if admission]) == 1
+
+
+def test_a_caller_who_is_forgotten_as_the_last_rows_come_is_forgotten_whole():
+    business, caller = shelf.make_business(), "+15005550177"
+    why = {"actor": None, "reason": "Asked by letter"}
+    for number in range(5):
+        name = f"Dana {number}"
+        save_profile(business=business, number=caller, values={"name": name}, **why)
+        told = shelf.begin(business, context=shelf.OF_SOMEBODY.replace("Dana", name))
+        told.hang_up()
+        jobs = shelf.jobs_of(told, shelf.make_row(business, caller=caller))
+        at_once(
+            lambda: write(jobs),  # noqa: B023 - both are through before the next number
+            lambda: erase_profile(business=business, number=caller, **why),
+        )
+    assert set(ContextText.objects.values_list("text", flat=True)) == {""}
+    assert ContextText.objects.count() == 5
 
 
 def test_the_limit_of_calls_is_not_exceeded_by_one(settings):

@@ -7,12 +7,15 @@ import pytest
 from django.test import Client
 
 from calls import selectors
-from calls.models import Call, Turn, Worker
+from calls.live.writer import write
+from calls.models import Call, ContextText, Turn, Worker
 from calls.services import workers
 from calls.services.workers import SURE_AFTER, Reaper, forget_old_workers, give_sign
 from prompts.models import Business
+from prompts.services.profile import erase_profile, save_profile
 from tests import factories
 from tests.calls.live_rows import make_call, make_worker
+from tests.calls.proof import shelf
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -73,6 +76,25 @@ def test_a_call_of_a_silent_worker_ends_as_interrupted_and_keeps_its_turns(
     assert call.turns.count() == 1
     assert Call.objects.get(pk=other.pk).is_open
     assert reaper.look(later(40), at=40) == 0
+
+
+def test_a_call_of_a_silent_worker_forgets_a_caller_who_was_forgotten_while_it_went_on(
+    worker: Worker,
+) -> None:
+    business = shelf.make_business()
+    row = shelf.make_row(business, caller="+15005550177")
+    Call.objects.filter(pk=row.pk).update(worker=worker)
+    save_profile(
+        business=business, number=row.from_number, values={"name": "Dana"}, actor=None, reason="x"
+    )
+    told = shelf.begin(business, context=shelf.OF_SOMEBODY)
+    erase_profile(business=business, number=row.from_number, actor=None, reason="By letter")
+    write(shelf.jobs_of(told, row, ends=False))
+    assert ContextText.objects.get().text
+    reaper = Reaper()
+    reaper.look(later(60), 0)
+    reaper.look(later(60), SURE_AFTER)
+    assert ContextText.objects.get().text == ""
 
 
 @pytest.mark.parametrize(
