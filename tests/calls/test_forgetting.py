@@ -117,7 +117,7 @@ def test_the_reason_may_not_name_the_number_of_somebody_without_a_profile(
     assert call.tags.exists()
 
 
-@pytest.mark.parametrize("written", [0.0, 0.3, 0.6, 0.9])
+@pytest.mark.parametrize("written", [0.0, 0.1, 0.2, 0.6])
 def test_what_is_on_its_way_when_its_caller_is_forgotten_goes_as_the_call_ends(
     business: Business, written: float
 ) -> None:
