@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from calls.domain.errors import BadFrame
 
-MAX_FRAME_CHARACTERS = 65_536
+MAX_FRAME_BYTES = 65_536
 BYTES_PER_MS = 8  # audio/x-mulaw at 8000 samples a second, one byte each
 STREAM_SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -58,13 +58,18 @@ class Stop(Struct, frozen=True):
 Frame = Connected | Start | Media | Mark | Dtmf | Stop
 
 
+def size_of(text: str) -> int:
+    """The bytes of a message on the wire; those of sound are all ASCII, and are not encoded."""
+    return len(text) if text.isascii() else len(text.encode(errors="surrogatepass"))
+
+
 def parse_frame(text: str) -> Frame:
     """Read one message of the media socket.
 
     Raises BadFrame with a sentence for anything that is not a documented message.
     """
-    if len(text) > MAX_FRAME_CHARACTERS:
-        raise BadFrame(f"A frame of {len(text)} characters is over the limit of 65,536.")
+    if (size := size_of(text)) > MAX_FRAME_BYTES:
+        raise BadFrame(f"A frame of {size} bytes is over the limit of 65,536.")
     try:
         message = orjson.loads(text)
         event = message["event"]

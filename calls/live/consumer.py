@@ -167,7 +167,8 @@ class MediaConsumer(AsyncConsumer):
     def _text_of(self, message: Any) -> str:
         """The text of a message; too large a one is the socket's last."""
         text, data = message.get("text"), message.get("bytes")
-        if len(text or data or "") > frames.MAX_FRAME_CHARACTERS:
+        size = len(data or b"") if text is None else frames.size_of(text)
+        if size > frames.MAX_FRAME_BYTES:
             self._fault = "A frame over 64 KiB came; the media socket was closed."
         if text is None:
             raise BadFrame("A binary frame came.")

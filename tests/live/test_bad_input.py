@@ -151,10 +151,11 @@ async def test_a_bad_frame_is_skipped_and_logged_once_for_its_socket(either: Hou
     ("spoil", "detail"),
     [
         (lambda call: call.send_raw("x" * 65_537), "over 64 KiB"),
+        (lambda call: call.send_raw("ש" * 32_769), "over 64 KiB"),
         (lambda call: call.send_raw(_second_start(call)), "second start"),
         (lambda call: [call.send_raw("{") for _ in range(60)], "bad frames"),
     ],
-    ids=["over 64 KiB", "second start", "flood of nonsense"],
+    ids=["over 64 KiB", "over 64 KiB of Hebrew", "second start", "flood of nonsense"],
 )
 async def test_a_peer_that_breaks_the_rules_loses_its_socket_and_nobody_else_does(
     either: House, spoil: Callable[[SimulatedCaller], object], detail: str

@@ -79,9 +79,25 @@ def test_a_stream_id_that_json_would_escape_is_refused(sid: object) -> None:
         parse(START | {"start": START["start"] | {"streamSid": sid}})  # type: ignore[operator]
 
 
-def test_a_frame_over_the_limit_is_refused_unread() -> None:
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [(" " * 65_537, 65_537), ("ש" * 32_769, 65_538), ("🙂" * 16_385, 65_540)],
+    ids=["ASCII", "Hebrew", "emoji"],
+)
+def test_a_frame_of_more_bytes_than_the_limit_is_refused_unread(text: str, size: int) -> None:
+    with pytest.raises(BadFrame, match=f"^A frame of {size} bytes is over the limit of 65,536.$"):
+        frames.parse_frame(text)
+
+
+@pytest.mark.parametrize("letter", ["x", "ש", "🙂"])
+def test_a_frame_of_exactly_the_limit_is_read(letter: str) -> None:
+    message = '{"event":"mark","mark":{"name":"%s"}}'
+    room = 65_536 - len(message % "")
+    name = letter * (room // len(letter.encode()))
+    name += "x" * (room - len(name.encode()))
     with pytest.raises(BadFrame, match="over the limit"):
-        frames.parse_frame(" " * 65_537)
+        frames.parse_frame(message % f"{name}x")
+    assert frames.parse_frame(message % name) == frames.Mark(name)
 
 
 @given(st.integers(1, 2000))
