@@ -9,9 +9,11 @@ from functools import wraps
 from typing import Any
 
 from daphne.access import AccessLogGenerator
+from django.conf import settings
 
 from prompts.requests import current_request
 
+logger = logging.getLogger("daphne.access")
 _TOKEN = re.compile(r"(/media-stream/)[^\s\"'?#/,)]+")
 
 
@@ -99,13 +101,22 @@ def _redact_argument(value: Any) -> Any:
     return value
 
 
+class _Records:
+    """A stream for lines that are to become records."""
+
+    def write(self, line: str) -> None:
+        logger.info("%s", line.rstrip())
+
+
 def _redact_daphne() -> None:
     # Daphne's access log is no log: it writes to a stream of its own, the path with it.
+    # Where lines are JSON, so are its own.
     write = AccessLogGenerator.write_entry
 
     def write_redacted(
         self: Any, host: Any, date: Any, request: str, *rest: Any, **named: Any
     ) -> None:
-        write(self, host, date, redact(request), *rest, **named)
+        log = AccessLogGenerator(_Records()) if settings.LOG_FORMAT == "json" else self
+        write(log, host, date, redact(request), *rest, **named)
 
     AccessLogGenerator.write_entry = write_redacted

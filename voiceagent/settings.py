@@ -1,5 +1,6 @@
 """Every setting of the project, and the only reader of the environment."""
 
+import logging
 import os
 import sys
 import warnings
@@ -237,6 +238,8 @@ _is_command = Path(sys.argv[0]).name == "manage.py" and sys.argv[1:2] != ["runse
 _usual_level = "WARNING" if _is_command else "INFO"
 LOG_LEVEL = env.choice("LOG_LEVEL", _usual_level, {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
 LOG_FORMAT = env.choice("LOG_FORMAT", "text", {"text", "json"})
+# Uvicorn has set up its log by now; with `--no-access-log` nobody listens, and it stays so.
+_has_access_log = logging.getLogger("uvicorn.access").hasHandlers()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -246,8 +249,12 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    # Django brings handlers of its own for these two; one line for each record is enough.
-    "loggers": {"django": {"propagate": True}, "django.server": {"propagate": True}},
+    # These bring handlers of their own; one line for each record, in one format, is enough.
+    "loggers": {
+        **{name: {"propagate": True} for name in ("django", "django.server")},
+        **{name: {"propagate": True} for name in ("uvicorn", "uvicorn.error")},
+        "uvicorn.access": {"propagate": _has_access_log},
+    },
 }
 
 env.refuse_wrong_values()
