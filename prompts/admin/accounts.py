@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,7 +29,7 @@ from prompts.tenancy import publishes_platform
 from prompts.validation import account_name_faults
 
 from . import rights
-from .pages.page import own_url, redirect_with
+from .pages.page import own_url, redirect_with, zone_of
 
 if TYPE_CHECKING:
     StockUserAdmin = DjangoUserAdmin[User]
@@ -88,6 +89,9 @@ class AccountForm(StockChangeForm):
         return cleaned
 
 
+DATES = format_lazy("{} ({})", gettext_lazy("Dates"), zone_of(None))
+
+
 @admin.register(User)
 class UserAdmin(StockUserAdmin):
     """Accounts to make, to change and to switch off."""
@@ -106,7 +110,7 @@ class UserAdmin(StockUserAdmin):
             gettext_lazy("What this person may do"),
             {"fields": ("is_active", "roles", "is_superuser", "publishes")},
         ),
-        (gettext_lazy("Dates"), {"fields": ("last_login", "date_joined")}),
+        (DATES, {"fields": ("last_login", "date_joined")}),
     )
 
     @admin.display(description=gettext_lazy("Roles"))

@@ -37,6 +37,11 @@ def details(account: User, **changes: object) -> dict[str, object]:
     return {name: value for name, value in {**form, **changes}.items() if value is not False}
 
 
+def test_the_times_of_an_account_name_their_zone(boss: Client) -> None:
+    page = boss.get(reverse("admin:auth_user_change", args=[make_user("noa").pk]))
+    assert "Dates (UTC)" in page.text
+
+
 def test_every_change_of_an_account_leaves_one_entry(boss: Client) -> None:
     boss.post(
         reverse("admin:auth_user_add"),
