@@ -12,8 +12,9 @@ from calls.overview import answers_to, live_calls
 from calls.selectors import standing
 from calls.services.progress import record_foreign_text
 from calls.services.refresh import ask_refresh, take_refresh
-from prompts.domain.kinds import Apply
+from prompts.domain.kinds import Apply, Direction
 from prompts.models import Business
+from prompts.services.take_back import take_back
 from tests import factories
 from tests.calls.live_rows import make_call, make_receipt
 
@@ -75,6 +76,16 @@ def test_a_call_that_keeps_its_version_goes_on_keeping_it_after_other_changes(
     make_receipt(call, 3, Result.ACKNOWLEDGED, version=1)  # settings, for example
     assert live_calls(NOW)[0].held
     make_receipt(call, 4, Result.ACKNOWLEDGED, version=2)
+    assert not live_calls(NOW)[0].held
+
+
+def test_a_call_keeps_nothing_once_what_it_kept_is_published_again(business: Business) -> None:
+    call = make_call(business, 1, NOW)
+    factories.publish_text(business, "One.")
+    factories.publish_text(business, "Two.", apply=Apply.NEW_CALLS)
+    make_receipt(call, 2, Result.HELD, version=1)
+    take_back(business=business, direction=Direction.INBOUND, base=2, reason="Back", actor=None)
+    make_receipt(call, 3, Result.UNCHANGED, version=1)
     assert not live_calls(NOW)[0].held
 
 
