@@ -6,7 +6,7 @@ from math import ceil
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from calls.domain.records import Result
 from calls.proof.announcements import calls_will_ask
@@ -17,6 +17,36 @@ from calls.proof.arrivals import (
     Change,
     arrivals,
 )
+
+# What has come to all calls alike, while it is live and once other words are.
+NOBODY = {
+    False: gettext_lazy("Live now. No calls in progress; the next call uses it."),
+    True: gettext_lazy("No calls were in progress. Another version is live by now."),
+}
+HELD = {
+    False: ngettext_lazy(
+        "Live for new calls. %(count)d call in progress keeps its words.",
+        "Live for new calls. %(count)d calls in progress keep their words.",
+        "count",
+    ),
+    True: ngettext_lazy(
+        "%(count)d call in progress kept its words. Another version is live by now.",
+        "%(count)d calls in progress kept their words. Another version is live by now.",
+        "count",
+    ),
+}
+UNCHANGED = {
+    False: ngettext_lazy(
+        "Live now. Nothing changes for %(count)d call in progress.",
+        "Live now. Nothing changes for %(count)d calls in progress.",
+        "count",
+    ),
+    True: ngettext_lazy(
+        "Nothing changed for %(count)d call in progress. Another version is live by now.",
+        "Nothing changed for %(count)d calls in progress. Another version is live by now.",
+        "count",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,44 +82,16 @@ class Confirmation:
         """What staff read after publishing."""
         total = len(self.calls)
         if not total:
-            if self.is_past:
-                return _("No calls were in progress. Another version is live by now.")
-            return _("Live now. No calls in progress; the next call uses it.")
+            return str(NOBODY[self.is_past])
         if self.is_unannounced and self.count(WAITING) == total:
             seconds = ceil(settings.RECONCILE_SECONDS + 1)
             sentence = _("Live. Calls in progress pick it up within %(seconds)d seconds.")
             return sentence % {"seconds": seconds}
         if self.count(Result.HELD.value) == total:
-            return self._all_held(total)
+            return HELD[self.is_past] % {"count": total}
         if self.count(Result.UNCHANGED.value) == total:
-            return self._all_unchanged(total)
+            return UNCHANGED[self.is_past] % {"count": total}
         return f"{'; '.join([self._head(), *self._others()])}."
-
-    def _all_held(self, total: int) -> str:
-        now = ngettext(
-            "Live for new calls. %(count)d call in progress keeps its words.",
-            "Live for new calls. %(count)d calls in progress keep their words.",
-            total,
-        )
-        then = ngettext(
-            "%(count)d call in progress kept its words. Another version is live by now.",
-            "%(count)d calls in progress kept their words. Another version is live by now.",
-            total,
-        )
-        return (then if self.is_past else now) % {"count": total}
-
-    def _all_unchanged(self, total: int) -> str:
-        now = ngettext(
-            "Live now. Nothing changes for %(count)d call in progress.",
-            "Live now. Nothing changes for %(count)d calls in progress.",
-            total,
-        )
-        then = ngettext(
-            "Nothing changed for %(count)d call in progress. Another version is live by now.",
-            "Nothing changed for %(count)d calls in progress. Another version is live by now.",
-            total,
-        )
-        return (then if self.is_past else now) % {"count": total}
 
     def _head(self) -> str:
         total, slowest = len(self.calls), self.slowest
