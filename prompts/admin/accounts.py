@@ -41,6 +41,7 @@ else:
     StockNewForm = DjangoNewForm
 
 AUDIT = "admin:prompts_auditentry_changelist"
+DATES = format_lazy("{} ({})", gettext_lazy("Dates"), zone_of(None))
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -87,9 +88,6 @@ class AccountForm(StockChangeForm):
         if fault := accounts.switching_off_fault(kept, changed):
             self.add_error("is_active", fault)
         return cleaned
-
-
-DATES = format_lazy("{} ({})", gettext_lazy("Dates"), zone_of(None))
 
 
 @admin.register(User)

@@ -27,6 +27,10 @@ class AuditEntryAdmin(TrailAdmin[AuditEntry]):
     )
     file_name = "audit"
 
+    def reason(self, entry: AuditEntry) -> str:
+        """Why somebody made the change."""
+        return entry.reason
+
     def changes(self, entry: AuditEntry) -> list[Row]:
         """Each value as it was and as it is."""
         return changes_of(entry)

@@ -24,6 +24,10 @@ class ReadEntryAdmin(TrailAdmin[ReadEntry]):
     )
     file_name = "reads"
 
+    def detail(self, entry: ReadEntry) -> str:
+        """What exactly somebody read."""
+        return entry.detail
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         """The list of changes leads here."""
         return False

@@ -128,11 +128,19 @@ class TrailAdmin(ScopedAdmin[Entry], Generic[Entry]):
             business=entry.business,
             line=line,
             list_url=self._url(),
-            reason=getattr(entry, "reason", ""),  # of a change
-            detail=getattr(entry, "detail", ""),  # of a read
+            reason=self.reason(entry),
+            detail=self.detail(entry),
             changes=self.changes(entry),
             outcome_url=self.outcome_url(entry),
         )
+
+    def reason(self, entry: Entry) -> str:
+        """Why somebody made a change."""
+        return ""
+
+    def detail(self, entry: Entry) -> str:
+        """What exactly somebody read."""
+        return ""
 
     def changes(self, entry: Entry) -> list[Row]:
         """Each value as it was and as it is."""
